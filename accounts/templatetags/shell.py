@@ -1,0 +1,102 @@
+"""Template tags for the frame of every page: navigation and links inside an organisation."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.template import Context, Library
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+register = Library()
+
+# Route, icon, label and the letter after G that goes there.
+SECTIONS: tuple[tuple[str, str, Promise, str], ...] = (
+    ("dashboards:home", "house", pgettext_lazy("navigation", "Home"), "h"),
+    ("surveys:survey-list", "clipboard-list", pgettext_lazy("navigation", "Surveys"), "e"),
+    ("journeys:send-list", "send", pgettext_lazy("navigation", "Sends"), ""),
+    ("journeys:journey-list", "route", pgettext_lazy("navigation", "Journeys"), "p"),
+    ("contacts:contact-list", "users", pgettext_lazy("navigation", "Contacts"), "c"),
+    (
+        "dashboards:dashboard-list",
+        "layout-dashboard",
+        pgettext_lazy("navigation", "Dashboards"),
+        "t",
+    ),
+    ("cases:case-list", "inbox", pgettext_lazy("navigation", "Inbox"), "b"),
+    ("alerts:rule-list", "bell", pgettext_lazy("navigation", "Alerts"), "a"),
+    ("accounts:settings", "settings", pgettext_lazy("navigation", "Settings"), ""),
+)
+
+# The bottom bar of a phone has room for four sections; the rest is behind "More".
+ON_PHONES = ("dashboards:home", "surveys:survey-list", "cases:case-list", "contacts:contact-list")
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """One section of the application, as the rail and the bottom bar show it."""
+
+    route: str
+    url: str
+    icon: str
+    label: str
+    shortcut: str
+    is_current: bool
+    is_on_phones: bool
+
+
+def _slug(context: Context) -> str:
+    organisation = getattr(context.get("request"), "organisation", None)
+    return str(getattr(organisation, "slug", ""))
+
+
+def _resolve(slug: str, route: str, *args: object, **kwargs: object) -> str:
+    if not slug:
+        return ""
+    try:
+        if args:
+            return reverse(route, args=[slug, *args])
+        return reverse(route, kwargs={"organisation_slug": slug, **kwargs})
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag(takes_context=True)
+def nav_url(context: Context, route: str, *args: object, **kwargs: object) -> str:
+    """Resolve a route of the organisation of the page; empty if there is no such route."""
+    return _resolve(_slug(context), route, *args, **kwargs)
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: Context) -> list[NavigationItem]:
+    """List the sections that exist, with the one of the page marked."""
+    slug = _slug(context)
+    urls = {route: _resolve(slug, route) for route, *_ in SECTIONS}
+    request = context.get("request")
+    path = request.path if isinstance(request, HttpRequest) else ""
+    # Home's address begins every other address, so the longest match is the current section.
+    current = max(
+        (url for url in urls.values() if url and path.startswith(url)), key=len, default=""
+    )
+    return [
+        NavigationItem(
+            route=route,
+            url=urls[route],
+            icon=icon,
+            label=str(label),
+            shortcut=shortcut,
+            is_current=urls[route] == current,
+            is_on_phones=route in ON_PHONES,
+        )
+        for route, icon, label, shortcut in SECTIONS
+        if urls[route]
+    ]
+
+
+@register.simple_tag
+def url_or_blank(route: str, *args: object) -> str:
+    """Resolve a route outside an organisation; empty if there is no such route."""
+    try:
+        return reverse(route, args=args)
+    except NoReverseMatch:
+        return ""
