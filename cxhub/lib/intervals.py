@@ -1,7 +1,7 @@
 """Confidence arithmetic without scipy: Wilson's interval of a proportion and Student's t."""
 
 import math
-from functools import cache
+from functools import lru_cache
 from statistics import NormalDist
 
 CONFIDENCE_Z = NormalDist().inv_cdf(0.975)
@@ -18,7 +18,7 @@ def wilson(successes: int, n: int) -> tuple[float, float]:
     return low, 1.0 if successes == n else min(1.0, centre + half)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def student_quantile(p: float, freedom: float) -> float:
     """The quantile of Student's t for p > 1/2, to about ten digits."""
     z = NormalDist().inv_cdf(p)
@@ -48,13 +48,13 @@ def _cornish_fisher(z: float, freedom: float) -> float:
 
 def student_cdf(t: float, freedom: float) -> float:
     """P(T <= t) for t >= 0, through the regularised incomplete beta function."""
-    a, b, x = freedom / 2, 0.5, freedom / (freedom + t * t)
+    a, b, x, y = freedom / 2, 0.5, freedom / (freedom + t * t), t * t / (freedom + t * t)
     front = math.exp(
         math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x)
-    ) * math.sqrt(1 - x)
+    ) * math.sqrt(y)
     if x < (a + 1) / (a + b + 2):
         return 1 - front * _beta_fraction(a, b, x) / a / 2
-    return 1 - (1 - front * _beta_fraction(b, a, 1 - x) / b) / 2
+    return 1 - (1 - front * _beta_fraction(b, a, y) / b) / 2
 
 
 def _beta_fraction(a: float, b: float, x: float) -> float:

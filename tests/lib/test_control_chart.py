@@ -21,7 +21,7 @@ def test_xmr_vector() -> None:
     [
         ([*CALM, 60.0], (8,)),  # outside the limits
         ([30.0, 31] * 4 + [34.0, 35] * 4, (7, 15)),  # eight in a row on one side
-        ([30.0, 33, 30, 33, 30, 33, 30, 36, 36, 31, 36], (10,)),  # three of four near the limit
+        ([30.0, 34] * 6 + [39.0, 39, 34, 39], (15,)),  # three of four near the limit
     ],
 )
 def test_signals(values: list[float], signals: tuple[int, ...]) -> None:
