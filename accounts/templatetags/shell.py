@@ -13,7 +13,12 @@ register = Library()
 # Route, icon, label and the letter after G that goes there.
 SECTIONS: tuple[tuple[str, str, Promise, str], ...] = (
     ("dashboards:home", "house", pgettext_lazy("navigation", "Home"), "h"),
-    ("surveys:survey-list", "clipboard-list", pgettext_lazy("navigation", "Surveys"), "e"),
+    (
+        "surveys:survey-list",
+        "clipboard-list",
+        pgettext_lazy("navigation", "Surveys"),
+        "e",
+    ),
     ("journeys:send-list", "send", pgettext_lazy("navigation", "Sends"), ""),
     ("journeys:journey-list", "route", pgettext_lazy("navigation", "Journeys"), "p"),
     ("contacts:contact-list", "users", pgettext_lazy("navigation", "Contacts"), "c"),
@@ -29,7 +34,12 @@ SECTIONS: tuple[tuple[str, str, Promise, str], ...] = (
 )
 
 # The bottom bar of a phone has room for four sections; the rest is behind "More".
-ON_PHONES = ("dashboards:home", "surveys:survey-list", "cases:case-list", "contacts:contact-list")
+ON_PHONES = (
+    "dashboards:home",
+    "surveys:survey-list",
+    "cases:case-list",
+    "contacts:contact-list",
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +86,9 @@ def navigation(context: Context) -> list[NavigationItem]:
     path = request.path if isinstance(request, HttpRequest) else ""
     # Home's address begins every other address, so the longest match is the current section.
     current = max(
-        (url for url in urls.values() if url and path.startswith(url)), key=len, default=""
+        (url for url in urls.values() if url and path.startswith(url)),
+        key=len,
+        default="",
     )
     return [
         NavigationItem(

@@ -72,8 +72,13 @@ STATES = {
 def _icon(name: str, size: int, label: str) -> SafeString:
     # Parsing an icon costs about 100 µs and a page shows the same dozen again and again.
     named = {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
-    attributes = {"class": "icon", "stroke-width": "1.75", "focusable": "false", **named}
-    return mark_safe(lucide(name, size=size, **attributes))  # noqa: S308 - packaged drawing
+    attributes = {
+        "class": "icon",
+        "stroke-width": "1.75",
+        "focusable": "false",
+        **named,
+    }
+    return mark_safe(lucide(name, size=size, **attributes))
 
 
 @register.simple_tag
@@ -96,7 +101,9 @@ def app_font() -> SafeString:
 
 
 @register.simple_tag
-def badge(text: str, tone: str = "neutral", icon: str = "", shape: str = "") -> SafeString:
+def badge(
+    text: str, tone: str = "neutral", icon: str = "", shape: str = ""
+) -> SafeString:
     """Show a short state or number on a tinted ground."""
     drawing = _icon(str(icon), 14, "") if icon else SafeString("")
     if shape:
@@ -144,7 +151,10 @@ def relative_time(moment: datetime | None, now: datetime | None = None) -> SafeS
     near = abs(delta) < timedelta(hours=24)
     text = _distance(delta) if near else date_format(local, "j F Y")
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), exact, text
+        '<time datetime="{}" title="{}">{}</time>',
+        local.isoformat(timespec="seconds"),
+        exact,
+        text,
     )
 
 
@@ -219,7 +229,9 @@ def dialog(content: str, id: str, title: str) -> str:
 
 
 @register.simple_block_tag(end_name="endmenu")
-def menu(content: str, label: str, icon: str = "ellipsis-vertical", text: str = "") -> str:
+def menu(
+    content: str, label: str, icon: str = "ellipsis-vertical", text: str = ""
+) -> str:
     """Fold secondary actions behind a button."""
     parts = {"content": content, "label": label, "icon": icon, "text": text}
     return render_to_string("components/_menu.html", parts)

@@ -1,0 +1,85 @@
+// Forms: one submission at a time, filters that apply themselves, passwords to look at, text to copy.
+
+const RELEASE_AFTER = 8000;
+
+function release(form) {
+  delete form.dataset.submitting;
+  form.querySelectorAll("button[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.hasAttribute("data-no-busy") || form.method === "dialog") return;
+  if (form.dataset.submitting) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  form.dataset.submitting = "yes";
+  delete form.dataset.dirty;
+  event.submitter?.setAttribute("aria-busy", "true");
+  // A download leaves the page where it is: nobody else would free the button.
+  window.setTimeout(() => release(form), RELEASE_AFTER);
+}, true);
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target.closest?.("form");
+  if (form) release(form);
+});
+
+// A page restored by the Back button keeps the state it was left in.
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-submitting]").forEach(release);
+});
+
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  if (field.closest?.("[data-autosubmit]")) field.form?.requestSubmit();
+  markDirty(field);
+});
+
+function markDirty(field) {
+  const form = field.closest?.("form[data-dirty-guard]");
+  if (form) form.dataset.dirty = "yes";
+}
+
+document.addEventListener("input", (event) => markDirty(event.target));
+
+window.addEventListener("beforeunload", (event) => {
+  if (document.querySelector("form[data-dirty]")) event.preventDefault();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  const form = event.target.closest?.("form");
+  if (!form) return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector(".btn-primary, button:not([type=button])"));
+});
+
+function reveal(button) {
+  const input = document.getElementById(button.dataset.reveal);
+  const isShown = input.type === "text";
+  button.dataset.labelShow ||= button.textContent;
+  input.type = isShown ? "password" : "text";
+  button.textContent = isShown ? button.dataset.labelShow : button.dataset.labelHide;
+  button.setAttribute("aria-pressed", String(!isShown));
+}
+
+async function copy(button) {
+  const source = button.dataset.copyFrom && document.querySelector(button.dataset.copyFrom);
+  const text = button.dataset.copy ?? source?.value ?? source?.textContent ?? "";
+  await navigator.clipboard.writeText(text.trim());
+  const detail = { text: document.body.dataset.textCopied };
+  document.body.dispatchEvent(new CustomEvent("toast", { detail }));
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-reveal], [data-copy], [data-copy-from]");
+  if (!button) return;
+  if (button.dataset.reveal) reveal(button);
+  else copy(button);
+});
+
+const summary = document.querySelector(".error-summary");
+if (summary) summary.focus();

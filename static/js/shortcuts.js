@@ -1,0 +1,45 @@
+// Single letters for people who type: inert in fields, and off for whoever wishes so.
+
+const STORE = "cxhub.shortcuts";
+const SEQUENCE = 1200;
+let goingSince = 0;
+
+const isOn = () => window.localStorage.getItem(STORE) !== "off";
+
+function isTyping(target) {
+  return target.isContentEditable || target.closest("input, textarea, select, dialog[open]") !== null;
+}
+
+function isInert(event) {
+  const hasModifier = event.ctrlKey || event.metaKey || event.altKey;
+  return hasModifier || isTyping(event.target) || String(window.getSelection()) !== "" || !isOn();
+}
+
+function press(selector, event) {
+  const element = document.querySelector(selector);
+  if (!element) return;
+  event.preventDefault();
+  element.click();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || isInert(event)) return;
+  const key = event.key.toLowerCase();
+  if (key === "?") {
+    press('[data-dialog-open="shortcuts"]', event);
+    return;
+  }
+  if (!/^[a-z]$/.test(key)) return;
+  const isGoing = Date.now() - goingSince < SEQUENCE;
+  goingSince = key === "g" && !isGoing ? Date.now() : 0;
+  if (isGoing) press(`[data-shortcut-go="${key}"]`, event);
+  else if (key !== "g") press(`[data-shortcut="${key}"]`, event);
+});
+
+const box = document.querySelector("[data-shortcuts-switch]");
+if (box) {
+  box.checked = isOn();
+  box.addEventListener("change", () => {
+    window.localStorage.setItem(STORE, box.checked ? "on" : "off");
+  });
+}
