@@ -101,9 +101,7 @@ def app_font() -> SafeString:
 
 
 @register.simple_tag
-def badge(
-    text: str, tone: str = "neutral", icon: str = "", shape: str = ""
-) -> SafeString:
+def badge(text: str, tone: str = "neutral", icon: str = "", shape: str = "") -> SafeString:
     """Show a short state or number on a tinted ground."""
     drawing = _icon(str(icon), 14, "") if icon else SafeString("")
     if shape:
@@ -229,9 +227,7 @@ def dialog(content: str, id: str, title: str) -> str:
 
 
 @register.simple_block_tag(end_name="endmenu")
-def menu(
-    content: str, label: str, icon: str = "ellipsis-vertical", text: str = ""
-) -> str:
+def menu(content: str, label: str, icon: str = "ellipsis-vertical", text: str = "") -> str:
     """Fold secondary actions behind a button."""
     parts = {"content": content, "label": label, "icon": icon, "text": text}
     return render_to_string("components/_menu.html", parts)
