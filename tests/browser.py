@@ -1,0 +1,90 @@
+"""Which Chromium the browser tests start, and how.
+
+In this order: $CHROMIUM, a browser of the system, the one of the npm package in tests/package.json.
+"""
+
+import os
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import TypedDict
+
+PACKAGES = Path(__file__).resolve().parent / "node_modules"
+UNPACKED = PACKAGES / ".chromium"
+AXE = PACKAGES / "axe-core" / "axe.min.js"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-pings",
+    "--disable-gpu",
+    "--force-color-profile=srgb",
+]
+FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>{folder}/fonts</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>{folder}/fonts-cache</cachedir>
+</fontconfig>
+"""
+UNPACK = """
+import chromium from "@sparticuz/chromium";
+chromium.setGraphicsMode = false;
+console.log(await chromium.executablePath());
+"""
+
+
+class Launch(TypedDict):
+    """What Playwright's `chromium.launch` takes."""
+
+    executable_path: str
+    args: list[str]
+    env: dict[str, str | float | bool]
+
+
+class NoBrowser(Exception):
+    """No Chromium on this machine, and none could be unpacked."""
+
+
+def _of_the_system() -> str | None:
+    given = os.environ.get("CHROMIUM")
+    return given or next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def _of_the_package() -> str:
+    """Unpack the package's Chromium with its libraries, beside the package and only once."""
+    if not (PACKAGES / "@sparticuz" / "chromium").is_dir():
+        raise NoBrowser("Install Chromium, or run `npm ci` in tests/ (`./cx test` does).")
+    UNPACKED.mkdir(exist_ok=True)
+    # The package unpacks into TMPDIR, and its libraries only where it believes to run on Lambda.
+    env = {**os.environ, "TMPDIR": str(UNPACKED), "AWS_EXECUTION_ENV": "AWS_Lambda_nodejs20.x"}
+    command = ["node", "--input-type=module", "--eval", UNPACK]
+    done = subprocess.run(
+        command, cwd=PACKAGES.parent, env=env, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise NoBrowser(f"Chromium could not be unpacked: {done.stderr.strip()}")
+    return done.stdout.strip()
+
+
+@cache
+def launch_options() -> Launch:
+    """The arguments for `playwright.chromium.launch(**launch_options())`."""
+    env: dict[str, str | float | bool] = {**os.environ}
+    if path := _of_the_system():
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+        return {"executable_path": path, "args": [*QUIET, *sandbox], "env": env}
+    path = _of_the_package()
+    libraries = [str(UNPACKED / "al2023" / "lib"), os.environ.get("LD_LIBRARY_PATH", "")]
+    env["LD_LIBRARY_PATH"] = ":".join(filter(None, libraries))
+    fonts = UNPACKED / "fonts.conf"
+    fonts.write_text(FONTS.format(folder=UNPACKED))
+    env["FONTCONFIG_FILE"] = str(fonts)
+    # Unpacked by a package manager, it has no setuid sandbox helper.
+    return {"executable_path": path, "args": [*QUIET, "--no-sandbox", "--no-zygote"], "env": env}
