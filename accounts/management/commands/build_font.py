@@ -21,7 +21,7 @@ SIGNS = tuple(map(ord, "–—‘’‚“”„†•…‹›€™←↑→�
 AXES = {"opsz": 14, "wght": (400, 700)}
 
 # Fixed-width digits for columns, and what every text needs.
-FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "calt", "liga", "tnum", "cv11", "ss03"]
+FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "calt", "liga", "tnum"]
 
 STYLESHEET = """@font-face{font-family:"Inter";src:url("inter.woff2") format("woff2");
 font-weight:400 700;font-style:normal;font-display:swap}
