@@ -48,7 +48,12 @@ def _cornish_fisher(z: float, freedom: float) -> float:
 
 def student_cdf(t: float, freedom: float) -> float:
     """P(T <= t) for t >= 0, through the regularised incomplete beta function."""
-    a, b, x, y = freedom / 2, 0.5, freedom / (freedom + t * t), t * t / (freedom + t * t)
+    a, b, x, y = (
+        freedom / 2,
+        0.5,
+        freedom / (freedom + t * t),
+        t * t / (freedom + t * t),
+    )
     front = math.exp(
         math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x)
     ) * math.sqrt(y)

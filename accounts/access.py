@@ -1,0 +1,124 @@
+"""Who may call a view: every view declares it, and nothing is open by default."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from accounts.models import Membership, Organisation, OrganisationOwned, User
+from accounts.queries import memberships as membership_queries
+from cxhub.lib.tenancy import acting_user, tenant
+
+View = Callable[..., HttpResponseBase]
+Row = TypeVar("Row", bound=OrganisationOwned)
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a view declares: who may call it, and under which rule."""
+
+    audience: str
+    rule: str
+
+
+class MemberRequest(HttpRequest):
+    """A request whose member and organisation are known."""
+
+    user: User
+    organisation: Organisation
+    membership: Membership
+
+
+def member(role: str) -> Callable[[View], View]:
+    """Only members with at least this role; runs in the organisation's transaction.
+
+    Takes `organisation_slug` from the address. Somebody else's organisation is a 404.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, organisation_slug: str, **kwargs: Any) -> Any:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            membership = _membership(cast(User, request.user), organisation_slug)
+            member_request = cast(MemberRequest, request)
+            member_request.membership = membership
+            member_request.organisation = membership.organisation
+            if not membership.may(role):
+                raise PermissionDenied
+            with tenant(membership.organisation_id):
+                return view(member_request, **kwargs)
+
+        return declare(guarded, Access("member", role))
+
+    return decorate
+
+
+def signed_in(view: View) -> View:
+    """Anybody who is signed in; runs in a transaction that sees one's own memberships."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        with acting_user(cast(User, request.user).pk):
+            return view(request, **kwargs)
+
+    return declare(guarded, Access("signed_in", ""))
+
+
+def public(why: str) -> Callable[[View], View]:
+    """Anybody; the reason is part of the declaration."""
+    return lambda view: declare(view, Access("public", why))
+
+
+def webhook(proof: str) -> Callable[[View], View]:
+    """A provider's call, without session or CSRF; says how it proves itself."""
+
+    def decorate(view: View) -> View:
+        view.csrf_exempt = True  # type: ignore[attr-defined]
+        return declare(view, Access("webhook", proof))
+
+    return decorate
+
+
+def declare(view: View, access: Access) -> View:
+    """Attach a declaration to a view (also to a third party's, in the URLconf)."""
+    view.access = access  # type: ignore[attr-defined]
+    return view
+
+
+def get_within(organisation: Organisation, model: type[Row], pk: UUID | str) -> Row:
+    """The organisation's row, or 404: what is not yours does not exist."""
+    row = model._default_manager.filter(organisation=organisation, pk=pk).first()
+    if row is None:
+        raise Http404
+    return cast(Row, row)
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """What every page may use: organisation, member, theme."""
+    user = getattr(request, "user", None)
+    is_known = user is not None and user.is_authenticated
+    return {
+        "organisation": getattr(request, "organisation", None),
+        "membership": getattr(request, "membership", None),
+        "theme": user.theme if is_known and isinstance(user, User) else "system",
+    }
+
+
+def _membership(user: User, organisation_slug: str) -> Membership:
+    with acting_user(user.pk):
+        membership = (
+            membership_queries.memberships_of(user)
+            .filter(organisation__slug=organisation_slug)
+            .first()
+        )
+    if membership is None:
+        raise Http404
+    return membership

@@ -1,0 +1,83 @@
+"""Making, using and revoking API keys."""
+
+import re
+import secrets
+import zlib
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.actions import audit
+from accounts.models import ApiKey, Organisation, User
+from accounts.queries.api_keys import api_key_owner
+from cxhub.lib.tenancy import tenant
+from cxhub.lib.tokens import KEY_BYTES, token_hash
+
+LIFETIME = timedelta(days=365)
+USE_RECORDED_EVERY = timedelta(minutes=5)
+KEY_PATTERN = re.compile(r"cxh_[A-Za-z]+_[A-Za-z0-9_-]{43}_[0-9a-f]{8}")
+
+
+@transaction.atomic
+def create_api_key(
+    *, organisation: Organisation, name: str, scopes: list[str], created_by: User | None
+) -> tuple[ApiKey, str]:
+    """A new key and its text, which is shown once and never again."""
+    random_part = secrets.token_urlsafe(KEY_BYTES)
+    key = f"cxh_live_{random_part}_{zlib.crc32(random_part.encode()):08x}"
+    api_key = ApiKey.objects.create(
+        organisation=organisation,
+        name=name,
+        prefix=key[:12],
+        key_hash=token_hash(key),
+        scopes=scopes,
+        created_by=created_by,
+        expires_at=timezone.now() + LIFETIME,
+    )
+    audit.record(
+        organisation=organisation,
+        actor=created_by,
+        action="api_key.created",
+        target=name,
+    )
+    return api_key, key
+
+
+@transaction.atomic
+def revoke_api_key(*, api_key: ApiKey, actor: User | None) -> None:
+    """End a key at once."""
+    if api_key.revoked_at is None:
+        api_key.revoked_at = timezone.now()
+        api_key.save(update_fields=["revoked_at"])
+        audit.record(
+            organisation=api_key.organisation,
+            actor=actor,
+            action="api_key.revoked",
+            target=api_key.name,
+        )
+
+
+def use_api_key(*, key: str) -> ApiKey | None:
+    """The usable key that a client presents, with its organisation; None otherwise."""
+    owner = api_key_owner(key)
+    if owner is None:
+        return None
+    with tenant(owner.organisation_id):
+        api_key = ApiKey.objects.select_related("organisation").get(pk=owner.row_id)
+        if not api_key.is_usable or api_key.organisation.is_suspended:
+            return None
+        now = timezone.now()
+        if api_key.last_used_at is None or now - api_key.last_used_at > USE_RECORDED_EVERY:
+            api_key.last_used_at = now
+            api_key.save(update_fields=["last_used_at"])
+    return api_key
+
+
+def revoke_leaked_keys(*, texts: list[str]) -> None:
+    """Revoke keys that somebody put into an address, where logs and proxies keep them."""
+    for key in {match for text in texts for match in KEY_PATTERN.findall(text)}:
+        api_key = use_api_key(key=key)
+        if api_key is not None:
+            with tenant(api_key.organisation_id):
+                revoke_api_key(api_key=api_key, actor=None)

@@ -1,0 +1,64 @@
+"""The reader's language, and the refusal of views that declare no access."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+SUPPORTED = dict(settings.LANGUAGES)
+
+
+def locale(get_response: GetResponse) -> GetResponse:
+    """Speak the person's language; before sign-in the cookie's, then the browser's."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        language = reader_language(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    return middleware
+
+
+def reader_language(request: HttpRequest) -> str:
+    """The supported language that fits the reader best; English when none does."""
+    if request.user.is_authenticated and not request.path_info.startswith("/api/"):
+        return supported(request.user.language) or settings.LANGUAGE_CODE
+    cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    return supported(cookie) or from_accept_header(request.headers.get("Accept-Language", ""))
+
+
+def from_accept_header(header: str) -> str:
+    """The first supported language of an Accept-Language header."""
+    for code, _quality in parse_accept_lang_header(header[:500].lower()):
+        if found := supported(code):
+            return found
+    return settings.LANGUAGE_CODE
+
+
+def supported(code: str) -> str | None:
+    """`fr` for fr, FR, fr-CA, fr_FR; None for what we do not speak."""
+    short = code.lower().replace("_", "-").split("-")[0]
+    return short if short in SUPPORTED else None
+
+
+class declared_access:  # noqa: N801
+    """Refuses any view without a declaration: forgetting one must not open a door."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> None:
+        if getattr(view, "access", None) is None:
+            raise PermissionDenied

@@ -1,0 +1,140 @@
+"""A text on its way to one address, and everything that was heard about it."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from accounts.models import OrganisationOwned, User
+from channels_out.enums import MessageState
+from channels_out.models.channel import Channel
+from contacts.models import Contact
+
+
+class MessageBody(OrganisationOwned):
+    """A wording with `{slots}`, shared by the messages that carry it."""
+
+    digest = models.CharField(max_length=64)
+    subject = models.CharField(max_length=200, blank=True)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    headers = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "digest"],
+                name="channels_out_messagebody_digest_key",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or self.text[:40]
+
+
+class Message(OrganisationOwned):
+    """A body for one address, with its state; to a contact, or to a member (alerts).
+
+    `slots` fill the body's placeholders; those that are secrets (personal links) are sealed
+    and erased once the provider has the message. `dedupe_key` makes planning idempotent.
+    """
+
+    channel = models.ForeignKey(
+        Channel, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    body = models.ForeignKey(
+        MessageBody, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    contact = models.ForeignKey(
+        Contact,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_constraint=False,
+    )
+    user = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    purpose = models.CharField(max_length=12)
+    to = models.CharField(max_length=254)
+    language = models.CharField(max_length=5)
+    slots = models.JSONField(default=dict, blank=True)
+    sealed_slots = models.TextField(blank=True)
+    dedupe_key = models.CharField(max_length=120)
+    state = models.CharField(
+        max_length=12, choices=MessageState, default=MessageState.QUEUED
+    )
+    reason = models.CharField(max_length=40, blank=True)
+    error_code = models.CharField(max_length=20, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    claim_token = models.UUIDField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    provider_id = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    sent_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "dedupe_key"],
+                name="channels_out_message_dedupe_key",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "channel", "provider_id"],
+                condition=~models.Q(provider_id=""),
+                name="channels_out_message_provider_key",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organisation", "next_attempt_at"],
+                condition=models.Q(state__in=["queued", "retry_wait"]),
+                name="channels_out_message_due",
+            ),
+            models.Index(
+                fields=["organisation", "lease_until"],
+                condition=models.Q(state__in=["sending", "unknown"]),
+                name="channels_out_message_open",
+            ),
+            models.Index(
+                fields=["organisation", "contact", "-created_at"],
+                name="channels_out_message_who",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.to} {self.state}"
+
+
+class MessageEvent(OrganisationOwned):
+    """Something the provider (or the sweeper) said about a message: append-only evidence."""
+
+    message = models.ForeignKey(
+        Message, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+    status = models.CharField(max_length=30)
+    provider_id = models.CharField(max_length=120, blank=True)
+    provider_event_id = models.CharField(max_length=120, blank=True)
+    error_code = models.CharField(max_length=20, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    "organisation",
+                    "message",
+                    "status",
+                    "provider_event_id",
+                    "provider_id",
+                ],
+                name="channels_out_messageevent_key",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.status

@@ -1,0 +1,6 @@
+"""Who is asked: contacts, consent, the stop list."""
+
+from contacts.models.consent import ConsentEvent, Suppression
+from contacts.models.contact import Contact, Identity
+
+__all__ = ["ConsentEvent", "Contact", "Identity", "Suppression"]

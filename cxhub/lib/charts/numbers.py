@@ -1,0 +1,35 @@
+"""Numbers as a person of that language writes them: decimal sign, real minus, thin spaces."""
+
+from babel.numbers import format_decimal
+
+MINUS = "\N{MINUS SIGN}"
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+def decimal(value: float, language: str, digits: int = 0) -> str:
+    pattern = "#,##0" + (f".{'0' * digits}" if digits else "")
+    written = str(format_decimal(value, format=pattern, locale=language.replace("-", "_")))
+    is_zero = not any(character in "123456789" for character in written)
+    return written.lstrip("-") if is_zero else written.replace("-", MINUS)
+
+
+def signed(value: float, language: str, digits: int = 0) -> str:
+    written = decimal(value, language, digits)
+    is_zero = not any(character in "123456789" for character in written)
+    return written if is_zero or written.startswith(MINUS) else f"+{written}"
+
+
+def percent(value: float, language: str, digits: int = 0) -> str:
+    """A share of 0..100; French keeps the sign away from the number, English does not."""
+    space = NO_BREAK if language.startswith("fr") else ""
+    return f"{decimal(value, language, digits)}{space}%"
+
+
+def compact(value: int, language: str, room: int = 5) -> str:
+    """A count in at most `room` characters: 12k, 3.4M."""
+    written = decimal(value, language)
+    for size, letter in ((1_000_000, "M"), (1_000, "k")):
+        if len(written) > room and value >= size:
+            digits = 1 if value < 10 * size else 0
+            return f"{decimal(value / size, language, digits)}{letter}"
+    return written

@@ -1,0 +1,81 @@
+"""What several charts share: a share of a whole, its bar with the label inside or out, the legend."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cxhub.lib.charts.svg import TEXT, Shape, rect, spread, text, text_width
+
+FITS_INSIDE = 36  # a narrower segment carries its label outside
+GAP = 2  # of surface between two segments
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A share (0..100) of a whole; `tint` is the suffix of its classes: det, pas, pro, v1, …"""
+
+    share: float
+    tint: str
+    label: str
+    value: str
+    hint: str = ""
+
+
+def segment(part: Part, x: float, y: float, width: float, height: float) -> list[Shape]:
+    """A filled bar with its value inside when there is room; grey also gets the printed hatch."""
+    drawn = max(1.0, width - GAP)
+    shapes = [
+        rect(
+            f"chart-fill chart-{part.tint}",
+            x,
+            y,
+            drawn,
+            height,
+            radius=2,
+            hint=part.hint,
+        )
+    ]
+    if part.tint in {"pas", "v3"}:
+        shapes.append(rect("chart-hatch", x, y, drawn, height, radius=2))
+    if width >= FITS_INSIDE and text_width(part.value) <= width - 4:
+        middle = y + height / 2 + TEXT * 0.36
+        shapes.append(
+            text(
+                f"chart-on chart-on-{part.tint}",
+                x + drawn / 2,
+                middle,
+                part.value,
+                anchor="middle",
+            )
+        )
+    return shapes
+
+
+def outside(parts: Sequence[tuple[Part, float, float]], y: float, high: float) -> list[Shape]:
+    """The values of the segments (part, x, width) too thin to carry them, side by side below."""
+    thin = [
+        (part, x + (width - GAP) / 2)
+        for part, x, width in parts
+        if width < FITS_INSIDE or text_width(part.value) > width - 4
+    ]
+    centres = spread([(centre, text_width(part.value)) for part, centre in thin], 0, high)
+    return [
+        text(
+            f"chart-value chart-text-{part.tint}",
+            centre,
+            y,
+            part.value,
+            anchor="middle",
+        )
+        for (part, _), centre in zip(thin, centres, strict=True)
+    ]
+
+
+def legend(
+    labels: Sequence[tuple[str, str]], end: float, y: float, start: float = 0
+) -> list[Shape]:
+    """Up to three (tint, words) at the start, the middle and the end of a line."""
+    places = ((start, "start"), ((start + end) / 2, "middle"), (end, "end"))
+    return [
+        text(f"chart-label chart-text-{tint}", x, y, words, anchor=anchor)
+        for (tint, words), (x, anchor) in zip(labels, places, strict=False)
+    ]

@@ -1,0 +1,96 @@
+"""A JSON parser that refuses what a database or a second parser would trip over."""
+
+import json
+from collections.abc import Mapping
+from typing import IO, Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from rest_framework.parsers import BaseParser
+
+from cxhub.lib.middleware import is_hostile
+from cxhub.lib.problems import Problem
+
+MAX_DEPTH = 20
+MAX_NODES = 2_000
+MAX_TEXT = 20_000
+MAX_DIGITS = 19
+LARGEST = 2**63
+
+
+class StrictJSONParser(BaseParser):
+    """Parses application/json into plain values within the limits above."""
+
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: IO[bytes],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        body = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+        return parse_strictly(body)
+
+
+def parse_strictly(body: bytes) -> Any:
+    """The value of a JSON text, or a `Problem` that says what to change."""
+    if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        raise Problem(413, "too_large", _("Send at most 256 kB."))
+    try:
+        value = json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_without_duplicates,
+            parse_constant=_refuse_constant,
+            parse_int=_bounded_int,
+        )
+    except (ValueError, RecursionError) as error:
+        raise Problem(400, "malformed_json", _("Send well-formed JSON in UTF-8.")) from error
+    _Inspection().visit(value, 1)
+    return value
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise ValueError("duplicate key")
+    return value
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(name)
+
+
+def _bounded_int(digits: str) -> int:
+    if len(digits.lstrip("-")) > MAX_DIGITS or not -LARGEST <= int(digits) < LARGEST:
+        raise ValueError("integer of more than 64 bits")
+    return int(digits)
+
+
+class _Inspection:
+    """Walks a parsed value and counts."""
+
+    def __init__(self) -> None:
+        self.nodes = 0
+
+    def visit(self, value: Any, depth: int) -> None:
+        self.nodes += 1
+        if depth > MAX_DEPTH or self.nodes > MAX_NODES:
+            raise Problem(400, "malformed_json", _("Send less deeply nested or shorter JSON."))
+        if isinstance(value, str):
+            self._text(value)
+        elif isinstance(value, float) and value in (float("inf"), float("-inf")):
+            raise Problem(400, "malformed_json", _("Send numbers that are finite."))
+        elif isinstance(value, list):
+            for item in value:
+                self.visit(item, depth + 1)
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                self._text(key)
+                self.visit(item, depth + 1)
+
+    def _text(self, text: str) -> None:
+        if len(text) > MAX_TEXT:
+            raise Problem(400, "malformed_json", _("Send texts of at most 20,000 characters."))
+        if is_hostile(text):
+            raise Problem(400, "invalid_characters", _("Remove NUL and lone surrogates."))

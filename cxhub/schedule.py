@@ -1,0 +1,10 @@
+"""The clock: which tasks run by themselves, and how often (seconds)."""
+
+SCHEDULE: dict[str, float] = {
+    "events.tasks.relay": 1,
+    "surveys.tasks.roll_up": 1,
+    "channels_out.tasks.deliver_due": 2,
+    "channels_out.tasks.sweep": 30,
+    "journeys.tasks.send_due_outreach": 2,
+    "alerts.tasks.notify_due": 5,
+}

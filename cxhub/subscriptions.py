@@ -1,0 +1,16 @@
+"""The asynchronous map: which tasks are told when something has happened.
+
+A task here takes `(organisation_id, event_ids)` and consumes each event once. Whatever
+reads a rollup subscribes to `rollup.refreshed`: event names say what is already true.
+"""
+
+SUBSCRIPTIONS: dict[str, list[str]] = {
+    "response.completed": [
+        "surveys.tasks.refresh_rollup",
+        "alerts.tasks.evaluate_response",
+        "journeys.tasks.settle_outreach",
+    ],
+    "rollup.refreshed": ["dashboards.tasks.push_live"],
+    "message.bounced": ["contacts.tasks.suppress_bounced"],
+    "inbound.received": ["journeys.tasks.continue_conversation"],
+}

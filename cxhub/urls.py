@@ -1,0 +1,137 @@
+"""Every address. What a path means stands in its app's `urls`."""
+
+from allauth.account import views as allauth
+from django.conf import settings
+from django.db import connection
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+)
+from django.shortcuts import render
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from accounts.access import Access, declare, public
+
+
+@public("A load balancer asks whether the process lives.")
+def healthz_live(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@public("A load balancer asks whether the process can serve.")
+def healthz_ready(request: HttpRequest) -> JsonResponse:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ready"})
+
+
+@public("The stream itself checks a signed ticket.")
+def live(request: HttpRequest, rest: str = "") -> HttpResponseRedirect:
+    """The event stream lives in its own process; same-origin proxies never come here."""
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponseRedirect(
+        f"{settings.LIVE_URL}{rest}{'?' if query else ''}{query}", status=307
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "403_csrf.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path_info.startswith("/api/"):
+        return problem(404, "not_found", "Nothing was found at this address.")
+    return render(request, "404.html", status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    if request.path_info.startswith("/api/"):
+        return problem(500, "server_error", "The request could not be handled.")
+    return render(request, "500.html", status=500)
+
+
+def problem(status: int, code: str, detail: str) -> JsonResponse:
+    body = {
+        "type": "about:blank",
+        "title": code,
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
+    return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
+handler400 = bad_request
+handler403 = forbidden
+handler404 = not_found
+handler500 = server_error
+
+SIGN_IN = Access("public", "Signing in, signing up and resetting a password come before it.")
+
+
+def page(view: type, **options: str) -> object:
+    return declare(view.as_view(**options), SIGN_IN)  # type: ignore[attr-defined]
+
+
+urlpatterns = [
+    path("healthz/live", healthz_live),
+    path("healthz/ready", healthz_ready),
+    path("live/", live),
+    path("live/<path:rest>", live),
+    path("accounts/login/", page(allauth.LoginView), name="account_login"),
+    path("accounts/signup/", page(allauth.SignupView), name="account_signup"),
+    path("accounts/logout/", page(allauth.LogoutView), name="account_logout"),
+    path(
+        "accounts/password/reset/",
+        page(allauth.PasswordResetView),
+        name="account_reset_password",
+    ),
+    path(
+        "accounts/password/reset/done/",
+        page(allauth.PasswordResetDoneView),
+        name="account_reset_password_done",
+    ),
+    path(
+        "accounts/password/reset/key/<uidb36>-<key>/",
+        page(allauth.PasswordResetFromKeyView),
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "accounts/password/reset/key/done/",
+        page(allauth.PasswordResetFromKeyDoneView),
+        name="account_reset_password_from_key_done",
+    ),
+    path("accounts/inactive/", page(allauth.AccountInactiveView), name="account_inactive"),
+    path(
+        "api/v1/schema/",
+        declare(SpectacularAPIView.as_view(), Access("public", "The API's description.")),
+        name="api-schema",
+    ),
+    path(
+        "api/v1/docs/",
+        declare(
+            SpectacularSwaggerView.as_view(url_name="api-schema"),
+            Access("public", "The API's description, to read."),
+        ),
+        name="api-docs",
+    ),
+    path("", include("accounts.urls")),
+    path("", include("contacts.urls")),
+    path("", include("surveys.urls")),
+    path("", include("channels_out.urls")),
+    path("", include("journeys.urls")),
+    path("", include("cases.urls")),
+    path("", include("alerts.urls")),
+    path("", include("dashboards.urls")),
+]

@@ -1,0 +1,48 @@
+"""Ringing again for events whose bell was lost."""
+
+from collections import defaultdict
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from accounts.queries.lookups import organisations_from
+from cxhub.lib.jobs import enqueue
+from cxhub.lib.tenancy import tenant
+from events.actions.deliveries import MAX_ATTEMPTS
+from events.actions.outbox import CHUNK
+from events.models import DomainEvent
+
+BATCH = 500
+RING_AGAIN_AFTER = timedelta(seconds=30)
+
+
+def relay() -> int:
+    """Ring for every organisation's waiting events; returns how many events were rung for."""
+    return sum(_relay_one(pk) for pk in organisations_from("events_due_organisations"))
+
+
+def _relay_one(organisation_id: UUID) -> int:
+    with tenant(organisation_id):
+        due = list(
+            DomainEvent.objects.within(organisation_id)
+            .exclude(pending=[])
+            .filter(ring_after__lte=timezone.now(), attempts__lt=MAX_ATTEMPTS)
+            .order_by("ring_after")
+            .select_for_update(skip_locked=True)[:BATCH]
+        )
+        by_subscriber: dict[str, list[str]] = defaultdict(list)
+        for event in due:
+            for subscriber in event.pending:
+                by_subscriber[subscriber].append(str(event.pk))
+        DomainEvent.objects.filter(pk__in=[event.pk for event in due]).update(
+            ring_after=timezone.now() + RING_AGAIN_AFTER
+        )
+        for subscriber, event_ids in by_subscriber.items():
+            for start in range(0, len(event_ids), CHUNK):
+                enqueue(
+                    subscriber,
+                    organisation_id=str(organisation_id),
+                    event_ids=event_ids[start : start + CHUNK],
+                )
+    return len(due)

@@ -1,0 +1,40 @@
+"""The outbox: what happened here, and who has not been told yet."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+
+from accounts.models import OrganisationOwned
+
+
+class DomainEvent(OrganisationOwned):
+    """A fact, written in the transaction of its cause.
+
+    `pending` names the subscribers (task paths) that have not handled it; each removes its
+    own name in the transaction of its effects. The relay rings them again from `ring_after`
+    until the list is empty or `attempts` runs out.
+    """
+
+    kind = models.CharField(max_length=60)
+    payload = models.JSONField(default=dict)
+    created_at = models.DateTimeField(db_default=Now())
+    pending = ArrayField(models.CharField(max_length=120), default=list)
+    ring_after = models.DateTimeField(db_default=Now())
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["organisation", "ring_after"],
+                condition=~models.Q(pending=[]),
+                name="events_domainevent_pending",
+            ),
+            models.Index(
+                fields=["organisation", "kind", "-created_at"],
+                name="events_domainevent_recent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"

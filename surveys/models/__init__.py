@@ -1,0 +1,15 @@
+"""Asking and answering."""
+
+from surveys.models.door import Collector, Invitation
+from surveys.models.response import Response, Score, ScoreRollup
+from surveys.models.survey import Survey, SurveyVersion
+
+__all__ = [
+    "Collector",
+    "Invitation",
+    "Response",
+    "Score",
+    "ScoreRollup",
+    "Survey",
+    "SurveyVersion",
+]

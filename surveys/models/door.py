@@ -1,0 +1,88 @@
+"""The doors to a survey: public ones and private ones."""
+
+from django.db import models
+
+from accounts.models import OrganisationOwned, Place
+from contacts.models import Contact
+from surveys.enums import CollectorKind
+from surveys.models.survey import Survey
+
+
+class Collector(OrganisationOwned):
+    """A public door: a link, a QR placement, a kiosk, a widget."""
+
+    survey = models.ForeignKey(
+        Survey, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+    kind = models.CharField(max_length=8, choices=CollectorKind)
+    code = models.CharField(max_length=16)
+    name = models.CharField(max_length=80, blank=True)
+    place = models.ForeignKey(
+        Place,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_constraint=False,
+    )
+    is_open = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "code"], name="surveys_collector_code_key"
+            )
+        ]
+        indexes = [models.Index(fields=["code"], name="surveys_collector_code")]
+
+    def __str__(self) -> str:
+        return self.name or self.code
+
+
+class Invitation(OrganisationOwned):
+    """A private door for one contact; the token is stored as its SHA-256 only."""
+
+    survey = models.ForeignKey(
+        Survey, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+    contact = models.ForeignKey(
+        Contact,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_constraint=False,
+    )
+    place = models.ForeignKey(
+        Place,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_constraint=False,
+    )
+    token_hash = models.CharField(max_length=64)
+    channel = models.CharField(max_length=20)
+    language = models.CharField(max_length=5)
+    expires_at = models.DateTimeField()
+    completed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "token_hash"],
+                name="surveys_invitation_token_key",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["token_hash"], name="surveys_invitation_token"),
+            models.Index(
+                fields=["organisation", "contact", "-created_at"],
+                name="surveys_invitation_who",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

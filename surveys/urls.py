@@ -1,0 +1,7 @@
+"""Addresses of the surveys app."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "surveys"
+
+urlpatterns: list[URLPattern | URLResolver] = []
