@@ -15,3 +15,12 @@ def uuid7() -> UUID:
     value |= 0b10 << 62
     value |= random_bits & ((1 << 62) - 1)
     return UUID(int=value)
+
+
+def parse_uuid(text: str) -> UUID | None:
+    """The UUID in its one canonical spelling (lower case, hyphens), or None."""
+    try:
+        value = UUID(text)
+    except ValueError:
+        return None
+    return value if str(value) == text else None
