@@ -1,42 +1,50 @@
 """Make the two roles and the database on a PostgreSQL server; harmless when they exist.
 
-Reads one JSON object from standard input (url, database, roles: name to password), writes one.
-`cxhub_owner` owns the tables and migrates; `cxhub_app` serves and is held by row-level security.
+Reads DATABASE_ADMIN_URL (who may create roles), DATABASE_OWNER_URL and DATABASE_URL from the
+environment and writes one JSON object. `cxhub_owner` owns the tables and migrates; `cxhub_app`
+serves and is held by row-level security.
 """
-
-from __future__ import annotations
+# ruff: noqa: INP001 (a script that the launcher and the container run, not a package)
 
 import json
+import os
 import sys
-import urllib.parse
+from typing import TypedDict
+from urllib.parse import unquote, urlsplit
 
 import psycopg2
 from psycopg2 import sql
-from psycopg2.extensions import cursor as Cursor
+from psycopg2.extensions import cursor
 
+OWNER, APP = "cxhub_owner", "cxhub_app"
 EXTENSIONS = ("pg_trgm", "unaccent", "citext")
-PRIVILEGES = """
+PRIVILEGES = f"""
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
-GRANT ALL ON SCHEMA public TO cxhub_owner;
-GRANT USAGE ON SCHEMA public TO cxhub_app;
-ALTER DEFAULT PRIVILEGES FOR ROLE cxhub_owner IN SCHEMA public
-    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO cxhub_app;
-ALTER DEFAULT PRIVILEGES FOR ROLE cxhub_owner IN SCHEMA public
-    GRANT USAGE, SELECT ON SEQUENCES TO cxhub_app;
+GRANT ALL ON SCHEMA public TO {OWNER};
+GRANT USAGE ON SCHEMA public TO {APP};
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP};
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {APP};
 """
 
 
-def open_cursor(url: str) -> Cursor:
+class Outcome(TypedDict):
+    """kind: made, plain (this role may not), unreachable or refused; and why."""
+
+    kind: str
+    why: str
+
+
+def open_cursor(url: str) -> cursor:
     connection = psycopg2.connect(url, connect_timeout=10)
     connection.autocommit = True
     return connection.cursor()
 
 
 def other_database(url: str, name: str) -> str:
-    return urllib.parse.urlsplit(url)._replace(path="/" + urllib.parse.quote(name)).geturl()
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
-def connect(url: str) -> Cursor:
+def connect(url: str) -> cursor:
     """Connect; to the maintenance database when the named one is not there yet."""
     try:
         return open_cursor(url)
@@ -46,53 +54,65 @@ def connect(url: str) -> Cursor:
         return open_cursor(other_database(url, "postgres"))
 
 
-def exists(cursor: Cursor, query: str, name: str) -> bool:
-    cursor.execute(query, [name])
-    return cursor.fetchone() is not None
+def exists(rows: cursor, query: str, name: str) -> bool:
+    rows.execute(query, [name])
+    return rows.fetchone() is not None
 
 
-def make_roles(cursor: Cursor, roles: dict[str, str], *, superuser: bool) -> None:
+def make_roles(rows: cursor, passwords: dict[str, str], *, superuser: bool) -> None:
     limits = "LOGIN NOCREATEROLE NOCREATEDB" + (" NOSUPERUSER NOBYPASSRLS" if superuser else "")
-    for role, password in roles.items():
-        known = exists(cursor, "SELECT 1 FROM pg_roles WHERE rolname = %s", role)
-        statement = sql.SQL(("ALTER" if known else "CREATE") + " ROLE {} " + limits + " PASSWORD %s")
-        cursor.execute(statement.format(sql.Identifier(role)), [password])
+    for role, password in passwords.items():
+        known = exists(rows, "SELECT 1 FROM pg_roles WHERE rolname = %s", role)
+        verb = "ALTER" if known else "CREATE"
+        statement = sql.SQL(f"{verb} ROLE {{}} {limits} PASSWORD %s")
+        rows.execute(statement.format(sql.Identifier(role)), [password])
     if not superuser:
-        cursor.execute("GRANT cxhub_owner TO CURRENT_USER")
+        rows.execute(f"GRANT {OWNER} TO CURRENT_USER")
 
 
-def make_database(cursor: Cursor, url: str, name: str) -> None:
-    if not exists(cursor, "SELECT 1 FROM pg_database WHERE datname = %s", name):
-        statement = sql.SQL("CREATE DATABASE {} OWNER cxhub_owner")
-        cursor.execute(statement.format(sql.Identifier(name)))
+def make_database(rows: cursor, url: str, name: str) -> None:
+    if not exists(rows, "SELECT 1 FROM pg_database WHERE datname = %s", name):
+        rows.execute(sql.SQL(f"CREATE DATABASE {{}} OWNER {OWNER}").format(sql.Identifier(name)))
     inside = open_cursor(other_database(url, name))
     inside.execute("SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = %s", [name])
-    if inside.fetchone() != ("cxhub_owner",):
-        statement = sql.SQL("ALTER DATABASE {} OWNER TO cxhub_owner")
-        inside.execute(statement.format(sql.Identifier(name)))
+    if inside.fetchone() != (OWNER,):
+        inside.execute(
+            sql.SQL(f"ALTER DATABASE {{}} OWNER TO {OWNER}").format(sql.Identifier(name))
+        )
     for extension in EXTENSIONS:
         inside.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
-    inside.execute("SET ROLE cxhub_owner")
+    inside.execute(f"SET ROLE {OWNER}")
     inside.execute(PRIVILEGES)
 
 
-def provision(url: str, database: str, roles: dict[str, str]) -> dict[str, str]:
-    """Do all of it; say "made", or "plain" when this role may not, or why it failed."""
+def provision(admin_url: str, database: str, passwords: dict[str, str]) -> Outcome:
+    """Do all of it, and say how it went."""
     try:
-        cursor = connect(url)
+        rows = connect(admin_url)
     except psycopg2.Error as error:
         return {"kind": "unreachable", "why": " ".join(str(error).split())}
-    cursor.execute("SELECT rolsuper, rolcreaterole FROM pg_roles WHERE rolname = current_user")
-    superuser, creates_roles = cursor.fetchone() or (False, False)
+    rows.execute("SELECT rolsuper, rolcreaterole FROM pg_roles WHERE rolname = current_user")
+    superuser, creates_roles = rows.fetchone() or (False, False)
     if not (superuser or creates_roles):
-        return {"kind": "plain"}
+        return {"kind": "plain", "why": "this role may not create roles"}
     try:
-        make_roles(cursor, roles, superuser=superuser)
-        make_database(cursor, url, database)
+        make_roles(rows, passwords, superuser=superuser)
+        make_database(rows, admin_url, database)
     except psycopg2.Error as error:
         return {"kind": "refused", "why": " ".join(str(error).split())}
-    return {"kind": "made"}
+    return {"kind": "made", "why": ""}
+
+
+def main() -> int:
+    owner, app = urlsplit(os.environ["DATABASE_OWNER_URL"]), urlsplit(os.environ["DATABASE_URL"])
+    if (owner.username, app.username) != (OWNER, APP):
+        sys.exit(f"DATABASE_OWNER_URL must name {OWNER}, and DATABASE_URL {APP}.")
+    passwords = {OWNER: unquote(owner.password or ""), APP: unquote(app.password or "")}
+    database = unquote(app.path.removeprefix("/"))
+    outcome = provision(os.environ["DATABASE_ADMIN_URL"], database, passwords)
+    sys.stdout.write(json.dumps(outcome) + "\n")
+    return 0 if outcome["kind"] == "made" else 1
 
 
 if __name__ == "__main__":
-    print(json.dumps(provision(**json.load(sys.stdin))))
+    sys.exit(main())

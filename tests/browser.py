@@ -48,7 +48,7 @@ class Launch(TypedDict):
     env: dict[str, str | float | bool]
 
 
-class NoBrowser(Exception):
+class NoBrowserError(Exception):
     """No Chromium on this machine, and none could be unpacked."""
 
 
@@ -60,7 +60,7 @@ def _of_the_system() -> str | None:
 def _of_the_package() -> str:
     """Unpack the package's Chromium with its libraries, beside the package and only once."""
     if not (PACKAGES / "@sparticuz" / "chromium").is_dir():
-        raise NoBrowser("Install Chromium, or run `npm ci` in tests/ (`./cx test` does).")
+        raise NoBrowserError("Install Chromium, or run `npm ci` in tests/ (`./cx test` does).")
     UNPACKED.mkdir(exist_ok=True)
     # The package unpacks into TMPDIR, and its libraries only where it believes to run on Lambda.
     env = {**os.environ, "TMPDIR": str(UNPACKED), "AWS_EXECUTION_ENV": "AWS_Lambda_nodejs20.x"}
@@ -69,7 +69,7 @@ def _of_the_package() -> str:
         command, cwd=PACKAGES.parent, env=env, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise NoBrowser(f"Chromium could not be unpacked: {done.stderr.strip()}")
+        raise NoBrowserError(f"Chromium could not be unpacked: {done.stderr.strip()}")
     return done.stdout.strip()
 
 

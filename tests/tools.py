@@ -1,4 +1,4 @@
-"""The static checks, each with its own command, as `./cx lint`, `./cx fmt` and `./cx types` run them."""
+"""The static checks, as `./cx lint`, `./cx fmt` and `./cx types` run them."""
 
 import subprocess
 import sys
@@ -48,7 +48,8 @@ def main(task: str) -> int:
         began = time.monotonic()
         done = subprocess.run(command, cwd=ROOT, check=False)
         word = "failed" if done.returncode else "ok"
-        print(f"{time.monotonic() - began:6.1f} s  {word:6}  {name_of(command)}", flush=True)
+        sys.stdout.write(f"{time.monotonic() - began:6.1f} s  {word:6}  {name_of(command)}\n")
+        sys.stdout.flush()
         failed += [command] if done.returncode else []
     return 1 if failed else 0
 
