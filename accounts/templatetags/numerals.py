@@ -3,7 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.template import Library
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 register = Library()
 
@@ -87,10 +87,10 @@ def duration(seconds: Number | None) -> str:
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
     units = [
-        (days, gettext("d")),
-        (hours, gettext("h")),
-        (minutes, gettext("min")),
-        (rest, gettext("s")),
+        (days, pgettext("unit", "d")),
+        (hours, pgettext("unit", "h")),
+        (minutes, pgettext("unit", "min")),
+        (rest, pgettext("unit", "s")),
     ]
     parts = [f"{count}{NO_BREAK}{unit}" for count, unit in units if count]
-    return " ".join(parts[:2]) or f"0{NO_BREAK}{gettext('s')}"
+    return " ".join(parts[:2]) or f"0{NO_BREAK}{units[-1][1]}"

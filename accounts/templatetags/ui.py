@@ -67,6 +67,16 @@ STATES = {
     "withdrawn": ("outline", pgettext_lazy("state", "Withdrawn")),
 }
 
+# French agrees: an enquête is close, a dossier is clos.
+MASCULINE_NOUNS = frozenset({"case", "journey", "send"})
+MASCULINE_WORDS = {
+    "scheduled": pgettext_lazy("state of a case, journey or send", "Scheduled"),
+    "paused": pgettext_lazy("state of a case, journey or send", "Paused"),
+    "closed": pgettext_lazy("state of a case, journey or send", "Closed"),
+    "archived": pgettext_lazy("state of a case, journey or send", "Archived"),
+    "completed": pgettext_lazy("state of a case, journey or send", "Completed"),
+}
+
 
 @lru_cache(maxsize=512)
 def _icon(name: str, size: int, label: str) -> SafeString:
@@ -110,9 +120,11 @@ def badge(text: str, tone: str = "neutral", icon: str = "", shape: str = "") -> 
 
 
 @register.simple_tag
-def state_badge(state: str) -> SafeString:
-    """Show the state of a row in the words of the glossary."""
+def state_badge(state: str, noun: str = "") -> SafeString:
+    """Show the state of a row in the words of the glossary; the noun decides how they agree."""
     tone, word = STATES.get(str(state), ("neutral", str(state)))
+    if noun in MASCULINE_NOUNS:
+        word = MASCULINE_WORDS.get(str(state), word)
     return badge(str(word), tone)
 
 
