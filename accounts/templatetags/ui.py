@@ -132,7 +132,7 @@ def state_badge(state: str, noun: str = "") -> SafeString:
 def group_badge(group: str, score: int | None = None) -> SafeString:
     """Show promoter, passive or detractor by colour, shape and word."""
     tone, shape, word = GROUPS[str(group)]
-    text = str(word) if score is None else f"{score} {word}"
+    text = str(word) if score is None else f"{score} · {word}"
     return badge(text, tone, shape=shape)
 
 
