@@ -1,4 +1,4 @@
-"""When a customer may be written to: windows in his own time, holidays and clock changes included."""
+"""When a customer may be written to: windows in his own time, whatever the clock does."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -81,7 +81,7 @@ def is_holiday(day: date, calendar: str) -> bool:
 
 
 def _opening_hours(day: date, clock: ZoneInfo, window: Window) -> tuple[datetime, datetime]:
-    """Return opening and closing of a day; a closed day opens and closes at the same instant."""
+    """Return opening and closing of a day; a closed day closes as it opens."""
     opening = _instant(day, window.start, clock)
     if day.weekday() not in window.weekdays or is_holiday(day, window.holidays):
         return opening, opening

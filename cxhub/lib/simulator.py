@@ -1,4 +1,4 @@
-"""The simulator's ledger: what was really "sent", kept apart from the database it is checked against."""
+"""The simulator's ledger: what really left, kept apart from the rows it is checked against."""
 
 import json
 import os
@@ -120,7 +120,7 @@ class Ledger:
             where += " AND organisation = ?"
             values.append(organisation)
         rows = self._connection().execute(
-            f"SELECT message_id, count(*) FROM message {where} GROUP BY message_id",  # noqa: S608
+            f"SELECT message_id, count(*) FROM message {where} GROUP BY message_id",
             values,
         )
         return {str(message_id): int(number) for message_id, number in rows}
@@ -140,7 +140,7 @@ class Ledger:
     def _select(self, filters: list[tuple[str, object]], limit: int) -> list[Entry]:
         where = " AND ".join(clause for clause, _ in filters)
         rows = self._connection().execute(
-            f"SELECT id, {_COLUMNS} FROM message WHERE {where} ORDER BY id DESC LIMIT ?",  # noqa: S608
+            f"SELECT id, {_COLUMNS} FROM message WHERE {where} ORDER BY id DESC LIMIT ?",
             [*(value for _, value in filters), limit],
         )
         return [_entry(row) for row in rows]
@@ -174,11 +174,11 @@ class Ledger:
         return connection
 
 
-_INSERT = f"INSERT INTO message ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_INSERT = f"INSERT INTO message ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
-    """Set up file and schema; the switch to WAL does not wait by itself when another one switches."""
+    """Set up file and schema; the switch to WAL does not wait by itself for another one."""
     deadline = time.monotonic() + _BUSY_MS / 1000
     while True:
         try:

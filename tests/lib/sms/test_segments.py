@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from cxhub.lib.sms.segments import (
     GSM_7,
     UCS_2,
-    Count,
     Costly,
+    Count,
     costly,
     count,
     merge_value,

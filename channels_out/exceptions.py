@@ -1,0 +1,25 @@
+"""What callers of this app can do wrong, or can be told."""
+
+
+class ChannelError(Exception):
+    """Whatever goes wrong with a channel before anything is sent."""
+
+
+class UnknownKind(ChannelError):
+    """No kind, or no provider of that kind, has this name."""
+
+
+class ChannelMisconfigured(ChannelError):
+    """The channel lacks a credential or an option it needs; `field` names which."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+class OneWaySender(ChannelError):
+    """A question to be answered by reply was given to a sender that cannot receive."""
+
+
+class NothingToPublish(ChannelError):
+    """The kind sends messages and publishes nothing, or the other way round."""

@@ -1,0 +1,208 @@
+"""Text messages through Twilio: sending, looking a message up, checking an account."""
+
+import json
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http.response import Response
+from twilio.rest.api.v2010.account.message import MessageInstance
+
+from channels_out.enums import FailureReason, MessageState, Outcome
+from channels_out.exceptions import ChannelMisconfigured
+from channels_out.kinds.base import (
+    Absent,
+    Attempt,
+    Capabilities,
+    Config,
+    DeliveryError,
+    Envelope,
+    Evidence,
+    Problem,
+    Receipt,
+    attempt_each,
+)
+from channels_out.kinds.sms.client import PooledTwilioHttpClient, resource_client
+from channels_out.kinds.sms.errors import meaning, refused
+from channels_out.kinds.sms.senders import SenderType, sender_type
+from channels_out.kinds.sms.states import STATES
+from channels_out.kinds.sms.texts import MAX_TEXT, rendered
+
+CONNECTIONS = 32
+MAX_VALIDITY = 14_400
+_LOOK_BACK = timedelta(minutes=2)  # between Twilio's clock and ours
+_LOOKED_AT = 100
+
+
+class TwilioSender:
+    """Sends from a number, a short code, a name or a messaging service of one Twilio account."""
+
+    def capabilities(self, config: Config) -> Capabilities:
+        """Whether it can be answered depends on what the messages are sent from."""
+        kind = sender_type(config.sender)
+        declared = config.options.get("two_way") == "True"
+        return Capabilities(
+            two_way=declared if kind is SenderType.SERVICE else kind is not SenderType.NAME,
+            has_hours=True,
+            max_text=MAX_TEXT,
+            rate_per_second=float(config.options["rate"]) if config.options.get("rate") else None,
+            territories=frozenset(config.options.get("territories", "").split()),
+            can_be_looked_up=True,
+        )
+
+    async def send(
+        self, envelopes: Sequence[Envelope], config: Config, deadline: float | None = None
+    ) -> list[Attempt]:
+        """Send a chunk over connections that stay open for its length."""
+        connections = min(CONNECTIONS, len(envelopes))
+        try:
+            http = _open(config, connections)
+        except ChannelMisconfigured as error:
+            return [_misconfigured(error)] * len(envelopes)
+
+        async def deliver(envelope: Envelope) -> Attempt:
+            return await _deliver(http, envelope, config)
+
+        async with http:
+            return await attempt_each(envelopes, [deliver] * connections, deadline)
+
+    async def find(
+        self, envelope: Envelope, config: Config, known: Collection[str] = frozenset()
+    ) -> Evidence:
+        """Look for the text among what Twilio sent to this number since the claim."""
+        since = (envelope.claimed_at or datetime.now(UTC) - timedelta(days=1)) - _LOOK_BACK
+        try:
+            candidates = await _sent_to(envelope.to, since, config)
+        except (TwilioException, aiohttp.ClientError, TimeoutError, ValueError):
+            return None
+        text = rendered(envelope)
+        for candidate in candidates:
+            created = candidate.date_created
+            is_new = created is None or created >= since.replace(microsecond=0)
+            if candidate.body == text and candidate.sid not in known and is_new:
+                state = STATES.get(str(candidate.status), MessageState.ACCEPTED)
+                return Receipt(str(candidate.sid), state, str(candidate.error_code or ""))
+        return Absent()
+
+    async def check(self, config: Config) -> Problem | None:
+        """Ask Twilio for the account itself."""
+        if not config.sender:
+            return Problem(FailureReason.SENDER_REFUSED, "sender")
+        try:
+            account_sid, token = config.credential("account_sid"), config.credential("auth_token")
+            async with _open(config, 1) as http:
+                account = await (
+                    resource_client(http, account_sid, token)
+                    .api.v2010.accounts(account_sid)
+                    .fetch_async()
+                )
+        except ChannelMisconfigured as error:
+            return Problem(FailureReason.CREDENTIALS, error.field)
+        except TwilioRestException as error:
+            return Problem(meaning(error.status, error.code or 0).reason, str(error.msg))
+        except (TwilioException, aiohttp.ClientError, TimeoutError, ValueError) as error:
+            return Problem(FailureReason.NETWORK, str(error))
+        if str(account.status) != "active":
+            return Problem(FailureReason.ACCOUNT_SUSPENDED, str(account.status))
+        return None
+
+
+def _open(config: Config, connections: int) -> PooledTwilioHttpClient:
+    return PooledTwilioHttpClient(
+        config.credential("account_sid"),
+        config.credential("auth_token"),
+        config.api_base,
+        connections,
+    )
+
+
+async def _deliver(http: PooledTwilioHttpClient, envelope: Envelope, config: Config) -> Attempt:
+    text = rendered(envelope)
+    if len(text) > MAX_TEXT:
+        return DeliveryError(
+            "text too long", outcome=Outcome.FAILED, reason=FailureReason.TOO_LONG, code="21617"
+        )
+    try:
+        response = await http.post_message(_parameters(envelope, config, text))
+    except (aiohttp.ClientConnectorCertificateError, aiohttp.ClientConnectorSSLError) as error:
+        return DeliveryError(str(error), outcome=Outcome.BREAKER, reason=FailureReason.CERTIFICATE)
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        return _unconnected(error)
+    except TimeoutError as error:
+        return _unknown(FailureReason.TIMEOUT, str(error))
+    except (aiohttp.ClientError, UnicodeDecodeError) as error:
+        return _unknown(FailureReason.BAD_REPLY, str(error) or type(error).__name__)
+    return _read(response)
+
+
+def _parameters(envelope: Envelope, config: Config, text: str) -> dict[str, str]:
+    sender = envelope.sender or config.sender
+    by = "MessagingServiceSid" if sender_type(sender) is SenderType.SERVICE else "From"
+    parameters = {
+        "To": envelope.to,
+        by: sender,
+        "Body": text,
+        # Twilio may hold a message for hours: never past the end of the allowed ones.
+        "ValidityPeriod": str(max(1, min(MAX_VALIDITY, envelope.valid_for))),
+    }
+    if envelope.status_url:
+        parameters["StatusCallback"] = envelope.status_url
+    return parameters
+
+
+def _read(response: Response) -> Attempt:
+    """Return a receipt only for an answer that names the message it accepted."""
+    answer = _answer(response.text)
+    status = response.status_code
+    if 200 <= status < 300:
+        identity = answer.get("sid")
+        if isinstance(identity, str) and identity:
+            state = STATES.get(str(answer.get("status")), MessageState.ACCEPTED)
+            return Receipt(identity, state, str(answer.get("status", "")))
+        return _unknown(FailureReason.BAD_REPLY, "no message in the answer")
+    code = answer.get("code")
+    return refused(
+        status,
+        code if isinstance(code, int) else 0,
+        str(answer.get("message", "")),
+        _seconds(str((response.headers or {}).get("Retry-After", ""))),
+    )
+
+
+def _answer(text: str) -> dict[str, object]:
+    try:
+        answer = json.loads(text)
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+async def _sent_to(to: str, since: datetime, config: Config) -> list[MessageInstance]:
+    account_sid, token = config.credential("account_sid"), config.credential("auth_token")
+    async with _open(config, 1) as http:
+        client = resource_client(http, account_sid, token)
+        # The filter knows days only, and a message still queued may carry no date: ask wide.
+        day = since.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
+        return list(await client.messages.list_async(to=to, date_sent_after=day, limit=_LOOKED_AT))
+
+
+def _seconds(text: str) -> int | None:
+    return min(int(text), 3600) if text.isdecimal() and len(text) < 9 else None
+
+
+def _unknown(reason: FailureReason, message: str) -> DeliveryError:
+    return DeliveryError(message, outcome=Outcome.UNKNOWN, reason=reason)
+
+
+def _unconnected(error: Exception) -> DeliveryError:
+    """Return the error of a connection that never stood: nothing left, and nothing else will."""
+    return DeliveryError(
+        str(error), outcome=Outcome.RETRY, reason=FailureReason.NETWORK, stops_chunk=True
+    )
+
+
+def _misconfigured(error: ChannelMisconfigured) -> DeliveryError:
+    return DeliveryError(
+        error.field, outcome=Outcome.BREAKER, reason=FailureReason.CREDENTIALS, code=error.field
+    )
