@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Membership, Organisation, OrganisationOwned, User
 from accounts.queries import memberships as membership_queries
@@ -45,8 +46,8 @@ def member(role: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, organisation_slug: str, **kwargs: Any) -> Any:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            membership = _membership(cast(User, request.user), organisation_slug)
-            member_request = cast(MemberRequest, request)
+            membership = _membership(cast("User", request.user), organisation_slug)
+            member_request = cast("MemberRequest", request)
             member_request.membership = membership
             member_request.organisation = membership.organisation
             if not membership.may(role):
@@ -66,7 +67,7 @@ def signed_in(view: View) -> View:
     def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        with acting_user(cast(User, request.user).pk):
+        with acting_user(cast("User", request.user).pk):
             return view(request, **kwargs)
 
     return declare(guarded, Access("signed_in", ""))
@@ -98,7 +99,7 @@ def get_within(organisation: Organisation, model: type[Row], pk: UUID | str) -> 
     row = model._default_manager.filter(organisation=organisation, pk=pk).first()
     if row is None:
         raise Http404
-    return cast(Row, row)
+    return cast("Row", row)
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
@@ -109,7 +110,15 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "organisation": getattr(request, "organisation", None),
         "membership": getattr(request, "membership", None),
         "theme": user.theme if is_known and isinstance(user, User) else "system",
+        "memberships": SimpleLazyObject(lambda: _memberships(user)),
     }
+
+
+def _memberships(user: object) -> list[Membership]:
+    if not isinstance(user, User):
+        return []
+    with acting_user(user.pk):
+        return list(membership_queries.memberships_of(user))
 
 
 def _membership(user: User, organisation_slug: str) -> Membership:

@@ -36,13 +36,13 @@ def endpoint(*methods: str, scope: str) -> Callable[[View], View]:
                         api_key=key,
                         key=request.headers.get("Idempotency-Key"),
                         request_bytes=_fingerprint_source(request),
-                        answer=lambda: cast(Response, view(request, *args, **kwargs)),
+                        answer=lambda: cast("Response", view(request, *args, **kwargs)),
                     )
-                return cast(Response, view(request, *args, **kwargs))
+                return cast("Response", view(request, *args, **kwargs))
 
         endpoint_view = api_view(list(methods))(guarded)
         endpoint_view.cls.scope = scope  # type: ignore[attr-defined]
-        return declare(cast(View, endpoint_view), Access("api", scope))
+        return declare(cast("View", endpoint_view), Access("api", scope))
 
     return decorate
 

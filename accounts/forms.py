@@ -1,6 +1,7 @@
-"""Forms and rules of signing up."""
+"""Forms of signing up and of the settings."""
 
 from typing import Any, cast
+from zoneinfo import available_timezones
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django import forms
@@ -11,7 +12,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.organisations import found_organisation
-from accounts.models import User
+from accounts.enums import SCOPES, Role, Theme
+from accounts.models import Organisation, User
+from accounts.queries.users import user_with_email
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -44,7 +47,7 @@ class SignUpForm(forms.Form):
 
     def signup(self, request: HttpRequest, user: Any) -> None:
         """Called by allauth once the user exists."""
-        person = cast(User, user)
+        person = cast("User", user)
         person.language = get_language() or settings.LANGUAGE_CODE
         person.save(update_fields=["language"])
         found_organisation(
@@ -52,3 +55,115 @@ class SignUpForm(forms.Form):
             owner=person,
             language=person.language,
         )
+
+
+def zone_choices() -> list[tuple[str, str]]:
+    """The time zones of the zone database that name a place."""
+    return [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone]
+
+
+class OrganisationForm(forms.Form):
+    """The organisation's own settings."""
+
+    name = forms.CharField(
+        label=_("Organisation name"),
+        max_length=80,
+        error_messages={"required": _("Enter the name of your organisation")},
+    )
+    language = forms.ChoiceField(label=_("Main language"), choices=settings.LANGUAGES)
+    timezone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices)
+    contact_email = forms.EmailField(
+        label=_("Contact address"),
+        required=False,
+        help_text=_("Customers see it at the foot of every survey."),
+        error_messages={"invalid": _("Enter an email address like name@example.com")},
+    )
+    fatigue_per_contact = forms.IntegerField(
+        label=_("Surveys per customer"),
+        min_value=1,
+        max_value=20,
+        help_text=_("At most this many within the period below, on all channels together."),
+        error_messages={"required": _("Enter a number from 1 to 20")},
+    )
+    fatigue_days = forms.IntegerField(
+        label=_("Period in days"),
+        min_value=1,
+        max_value=365,
+        error_messages={"required": _("Enter a number from 1 to 365")},
+    )
+
+    @staticmethod
+    def of(organisation: Organisation) -> dict[str, str | int]:
+        """The form's first values."""
+        return {field: getattr(organisation, field) for field in OrganisationForm.base_fields}
+
+
+class MemberForm(forms.Form):
+    """Somebody who has signed up, and what he may do here."""
+
+    email = forms.EmailField(
+        label=_("Email"),
+        help_text=_("The person signs up first, with this address."),
+        error_messages={
+            "required": _("Enter an email address like name@example.com"),
+            "invalid": _("Enter an email address like name@example.com"),
+        },
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.AGENT)
+
+    def clean(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        if "email" in values:
+            values["user"] = user_with_email(values["email"])
+            if values["user"] is None:
+                self.add_error(
+                    "email", _("Ask this person to sign up first: the address is not known")
+                )
+        return values
+
+
+class PlaceForm(forms.Form):
+    """A store, site or desk."""
+
+    name = forms.CharField(
+        label=_("Place name"),
+        max_length=80,
+        error_messages={"required": _("Enter the name of the place")},
+    )
+    city = forms.CharField(label=_("City"), max_length=80, required=False)
+    timezone = forms.ChoiceField(
+        label=_("Time zone"),
+        required=False,
+        choices=lambda: [("", _("As the organisation")), *zone_choices()],
+    )
+
+
+class ApiKeyForm(forms.Form):
+    """What a new key is for and what it may do."""
+
+    name = forms.CharField(
+        label=_("Key name"),
+        max_length=80,
+        help_text=_("The program that will use it."),
+        error_messages={"required": _("Enter the name of the key")},
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("Rights"),
+        choices=[(scope, scope) for scope in SCOPES],
+        initial=list(SCOPES),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one right")},
+    )
+
+
+class PreferencesForm(forms.Form):
+    """How pages speak to a person and look."""
+
+    name = forms.CharField(label=_("Your name"), max_length=120, required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices)
+
+    @staticmethod
+    def of(user: User) -> dict[str, str]:
+        """The form's first values."""
+        return {field: getattr(user, field) for field in PreferencesForm.base_fields}

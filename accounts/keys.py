@@ -41,7 +41,7 @@ class HasScope(BasePermission):
 
     def has_permission(self, request: Request, view: object) -> bool:
         action = "read" if request.method in {"GET", "HEAD", "OPTIONS"} else "write"
-        key = cast(ApiKey, request.auth)
+        key = cast("ApiKey", request.auth)
         if f"{view.scope}:{action}" not in key.scopes:  # type: ignore[attr-defined]
             raise exceptions.PermissionDenied(code="insufficient_scope")
         return True

@@ -1,7 +1,28 @@
-"""Addresses of the accounts app."""
+"""Addresses of the front door, the settings and a person's preferences."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from accounts.views import home, settings
 
 app_name = "accounts"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", home.front_door, name="front-door"),
+    path("language/", home.language_set, name="language-set"),
+    path("theme/", home.theme_set, name="theme-set"),
+    path("o/<slug:organisation_slug>/settings/", settings.organisation_settings, name="settings"),
+    path("o/<slug:organisation_slug>/settings/team/", settings.member_list, name="members"),
+    path(
+        "o/<slug:organisation_slug>/settings/team/<str:pk>/remove/",
+        settings.member_remove,
+        name="member-remove",
+    ),
+    path("o/<slug:organisation_slug>/settings/places/", settings.place_list, name="places"),
+    path("o/<slug:organisation_slug>/settings/api-keys/", settings.api_key_list, name="api-keys"),
+    path(
+        "o/<slug:organisation_slug>/settings/api-keys/<str:pk>/revoke/",
+        settings.api_key_revoke,
+        name="api-key-revoke",
+    ),
+    path("o/<slug:organisation_slug>/preferences/", settings.preferences, name="preferences"),
+]

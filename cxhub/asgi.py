@@ -117,14 +117,16 @@ async def _lifespan(receive: Receive, send: Send) -> None:
 
 async def _respond(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["path"].rstrip("/").endswith("/health"):
-        return await _plain(send, 200, b"ok")
+        await _plain(send, 200, b"ok")
+        return
     ticket = parse_qs(scope["query_string"].decode("latin-1")).get("ticket", [""])[0]
     topics = read_ticket(secret, ticket)
     if topics is None:
-        return await _plain(send, 403, b"")
-    if hub.size >= MAX_STREAMS:
-        return await _plain(send, 503, b"")
-    await _stream(topics, receive, send)
+        await _plain(send, 403, b"")
+    elif hub.size >= MAX_STREAMS:
+        await _plain(send, 503, b"")
+    else:
+        await _stream(topics, receive, send)
 
 
 async def _plain(send: Send, status: int, body: bytes) -> None:

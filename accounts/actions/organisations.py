@@ -89,3 +89,37 @@ def _create_with_free_slug(name: str, wanted: str, language: str, is_demo: bool)
         except IntegrityError:
             continue
     raise RuntimeError(f"No free address for {wanted}")
+
+
+@transaction.atomic
+def change_organisation(
+    *,
+    organisation: Organisation,
+    actor: User | None,
+    name: str,
+    language: str,
+    timezone: str,
+    contact_email: str,
+    fatigue_days: int,
+    fatigue_per_contact: int,
+) -> Organisation:
+    """Change the organisation's own settings; the log says which."""
+    wanted: dict[str, str | int] = {
+        "name": name,
+        "language": language,
+        "timezone": timezone,
+        "contact_email": contact_email,
+        "fatigue_days": fatigue_days,
+        "fatigue_per_contact": fatigue_per_contact,
+    }
+    changed: dict[str, str | int | bool | None] = {
+        field: value for field, value in wanted.items() if getattr(organisation, field) != value
+    }
+    for field, value in changed.items():
+        setattr(organisation, field, value)
+    if changed:
+        organisation.save(update_fields=list(changed))
+        audit.record(
+            organisation=organisation, actor=actor, action="organisation.changed", detail=changed
+        )
+    return organisation

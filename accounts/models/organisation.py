@@ -28,10 +28,10 @@ class Organisation(models.Model):
         return self.name
 
 
-Row = TypeVar("Row", bound=models.Model, covariant=True)
+Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
 
 
-class TenantQuerySet(models.QuerySet[Row]):
+class TenantQuerySet(models.QuerySet[Row_co]):
     """Rows that can be narrowed to one organisation."""
 
     def within(self, organisation: Organisation | UUID) -> Self:

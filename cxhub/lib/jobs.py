@@ -9,7 +9,7 @@ from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
 
-Argument = str | int | bool | None | list[str]
+Argument = str | int | bool | list[str] | None
 
 
 def enqueue(task_path: str, **arguments: Argument) -> None:

@@ -11,7 +11,7 @@ from cxhub.lib.jobs import enqueue
 from cxhub.subscriptions import SUBSCRIPTIONS
 from events.models import DomainEvent
 
-Payload = dict[str, str | int | bool | None | list[str]]
+Payload = dict[str, str | int | bool | list[str] | None]
 
 RING_AGAIN_AFTER = timedelta(seconds=10)
 CHUNK = 200

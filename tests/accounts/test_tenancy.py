@@ -57,7 +57,8 @@ def test_every_tenant_table_is_protected(organisation):
             "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
             "WHERE a.attname = 'organisation_id' AND c.relkind = 'r' "
             "AND NOT (c.relrowsecurity AND c.relforcerowsecurity "
-            "AND EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'tenant'))"
+            "AND EXISTS (SELECT 1 FROM pg_policy p "
+            "WHERE p.polrelid = c.oid AND p.polname = 'tenant'))"
         )
         assert cursor.fetchall() == []
 

@@ -1,4 +1,4 @@
-"""Build the interface's font: Inter, latin letters only, small enough to be sent with every page."""
+"""Build the interface's font: Inter, latin letters only, light enough for every page."""
 
 from argparse import ArgumentParser
 from pathlib import Path

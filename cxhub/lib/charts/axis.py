@@ -70,8 +70,7 @@ def axis_for(points: Sequence[TrendPoint], scale: Scale, top: float, bottom: flo
     if high > scale.ceiling:
         low, high = min(low, scale.ceiling - scale.least_range), scale.ceiling
     step = next(
-        (step for step in STEPS if _intervals(low, high, step) <= MOST_INTERVALS),
-        STEPS[-1],
+        (step for step in STEPS if _intervals(low, high, step) <= MOST_INTERVALS), STEPS[-1]
     )
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     ticks = tuple(

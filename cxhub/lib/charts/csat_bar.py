@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cxhub.lib.charts.parts import Part, legend, outside, segment
+from cxhub.lib.charts.parts import Part, fits, legend, outside, segment
 from cxhub.lib.charts.svg import NARROW, SMALL_TEXT, Drawing, Shape, line, text
 
 LEGEND, LEGEND_LINE, BAR_TOP, BAR_HEIGHT = 14, 17, 28, 40
@@ -37,18 +37,11 @@ def csat_bar(answers: Answers, name: str, width: float) -> Drawing:
     base = top + BAR_HEIGHT
     shapes.append(line("chart-zero", zero, top - 4, zero, base + 4))
     shapes += [
-        text(
-            "chart-tick",
-            x + length / 2,
-            base + 16,
-            part.label,
-            anchor="middle",
-            size=SMALL_TEXT,
-        )
+        text("chart-tick", x + length / 2, base + 16, part.label, anchor="middle", size=SMALL_TEXT)
         for part, x, length in placed
-        if length >= SMALL_TEXT
+        if fits(part, length)
     ]
-    below = outside(placed, base + 34, width)
+    below = outside(placed, base + 34, width, is_named=True)
     return Drawing(name, width, base + (40 if below else 22), (*shapes, *below))
 
 

@@ -25,11 +25,9 @@ def percent(value: float, language: str, digits: int = 0) -> str:
     return f"{decimal(value, language, digits)}{space}%"
 
 
-def compact(value: int, language: str, room: int = 5) -> str:
-    """A count in at most `room` characters: 12k, 3.4M."""
-    written = decimal(value, language)
+def compact(value: int, language: str) -> str:
+    """A count in at most four characters: 999, 1.2k, 12k, 3.4M."""
     for size, letter in ((1_000_000, "M"), (1_000, "k")):
-        if len(written) > room and value >= size:
-            digits = 1 if value < 10 * size else 0
-            return f"{decimal(value / size, language, digits)}{letter}"
-    return written
+        if value >= size:
+            return f"{decimal(value / size, language, 1 if value < 10 * size else 0)}{letter}"
+    return decimal(value, language)

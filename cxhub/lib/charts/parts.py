@@ -23,50 +23,38 @@ class Part:
 def segment(part: Part, x: float, y: float, width: float, height: float) -> list[Shape]:
     """A filled bar with its value inside when there is room; grey also gets the printed hatch."""
     drawn = max(1.0, width - GAP)
-    shapes = [
-        rect(
-            f"chart-fill chart-{part.tint}",
-            x,
-            y,
-            drawn,
-            height,
-            radius=2,
-            hint=part.hint,
-        )
-    ]
+    shapes = [rect(f"chart-fill chart-{part.tint}", x, y, drawn, height, radius=2, hint=part.hint)]
     if part.tint in {"pas", "v3"}:
         shapes.append(rect("chart-hatch", x, y, drawn, height, radius=2))
-    if width >= FITS_INSIDE and text_width(part.value) <= width - 4:
+    if fits(part, width):
         middle = y + height / 2 + TEXT * 0.36
         shapes.append(
             text(
-                f"chart-on chart-on-{part.tint}",
-                x + drawn / 2,
-                middle,
-                part.value,
-                anchor="middle",
+                f"chart-on chart-on-{part.tint}", x + drawn / 2, middle, part.value, anchor="middle"
             )
         )
     return shapes
 
 
-def outside(parts: Sequence[tuple[Part, float, float]], y: float, high: float) -> list[Shape]:
+def fits(part: Part, width: float) -> bool:
+    return width >= FITS_INSIDE and text_width(part.value) <= width - 4
+
+
+def outside(
+    parts: Sequence[tuple[Part, float, float]], y: float, high: float, *, is_named: bool = False
+) -> list[Shape]:
     """The values of the segments (part, x, width) too thin to carry them, side by side below."""
     thin = [
-        (part, x + (width - GAP) / 2)
+        (part.tint, f"{part.label}: {part.value}" if is_named else part.value, x + width / 2)
         for part, x, width in parts
-        if width < FITS_INSIDE or text_width(part.value) > width - 4
+        if not fits(part, width)
     ]
-    centres = spread([(centre, text_width(part.value)) for part, centre in thin], 0, high)
+    centres = spread(
+        [(centre, text_width(words, TEXT + 1)) for _, words, centre in thin], 0, high, gap=8
+    )
     return [
-        text(
-            f"chart-value chart-text-{part.tint}",
-            centre,
-            y,
-            part.value,
-            anchor="middle",
-        )
-        for (part, _), centre in zip(thin, centres, strict=True)
+        text(f"chart-value chart-text-{tint}", centre, y, words, anchor="middle")
+        for (tint, words, _), centre in zip(thin, centres, strict=True)
     ]
 
 

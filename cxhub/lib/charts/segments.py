@@ -1,10 +1,10 @@
 """One diverging bar per channel or place, its neutral share at the side, score and n at the end."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cxhub.lib.charts.csat_bar import SIDE_GAP, reach
-from cxhub.lib.charts.parts import Part, legend, segment
+from cxhub.lib.charts.parts import Part, fits, legend, segment
 from cxhub.lib.charts.svg import (
     MEDIUM,
     SMALL_TEXT,
@@ -40,6 +40,7 @@ class _Layout:
     left: float
     right: float
     score_x: float
+    bars_end: float
     width: float
     row: float
     bar_top: float
@@ -66,11 +67,12 @@ def segments(
     """`heads` name the score and the count; `labels` the bad, the good and the neutral answers."""
     layout = _layout(rows, heads, width)
     height = HEAD + layout.row * len(rows)
-    bars_end = width if width <= MEDIUM else layout.score_x - _widest(rows, heads) - 16
-    shapes: list[Shape] = legend(labels, bars_end, 14, start=layout.start)
+    shapes: list[Shape] = legend(labels, layout.bars_end, 14, start=layout.start)
     if width > MEDIUM:
         shapes.append(text("chart-tick", layout.score_x, 14, heads[0], anchor="end"))
         shapes.append(text("chart-tick", width, 14, heads[1], anchor="end"))
+    else:
+        rows = [replace(row, count=f"{heads[1]} = {row.count}") for row in rows]
     for index, row in enumerate(rows):
         shapes += _row(row, layout, HEAD + index * layout.row)
     shapes += [
@@ -88,7 +90,8 @@ def _layout(rows: Sequence[Row], heads: tuple[str, str], width: float) -> _Layou
     is_stacked = width <= MEDIUM
     shares = [[part.share for part in row.parts] for row in rows if row.parts]
     left, side, right = (reach(max((s[i] for s in shares), default=0)) for i in range(3))
-    count_room = max(text_width(words) for words in [*(row.count for row in rows), heads[1]])
+    counts = [*(row.count for row in rows), heads[1]]
+    count_room = max(text_width(words, SMALL_TEXT) for words in counts) + 32 * is_stacked
     score_x = width - count_room - 14
     if is_stacked:
         start, end, room = 0.0, width, score_x - _widest(rows, heads) - 12
@@ -101,9 +104,10 @@ def _layout(rows: Sequence[Row], heads: tuple[str, str], width: float) -> _Layou
         left=left,
         right=right,
         score_x=score_x,
+        bars_end=end,
         width=width,
-        row=54 if is_stacked else 38,
-        bar_top=20 if is_stacked else 5,
+        row=58 if is_stacked else 38,
+        bar_top=22 if is_stacked else 5,
         bar_height=22 if is_stacked else 26,
         words_y=13 if is_stacked else 22.5,
         label_room=room,
@@ -117,14 +121,7 @@ def _row(row: Row, layout: _Layout, y: float) -> list[Shape]:
     hint = row.label if label != row.label else ""
     shapes = [
         text(f"chart-name{muted}", 0, words, label, hint=hint),
-        text(
-            f"chart-score{muted}",
-            layout.score_x,
-            words,
-            row.score,
-            anchor="end",
-            size=TEXT + 1,
-        ),
+        text(f"chart-score{muted}", layout.score_x, words, row.score, anchor="end", size=TEXT + 1),
         text("chart-tick", layout.width, words, row.count, anchor="end", size=SMALL_TEXT),
     ]
     if row.parts is None:
@@ -135,4 +132,22 @@ def _row(row: Row, layout: _Layout, y: float) -> list[Shape]:
     for part, x, length in zip((bad, neutral, good), starts, lengths, strict=True):
         if part.share:
             shapes += segment(part, x, y + layout.bar_top, length, layout.bar_height)
+            shapes += _beside(part, x, length, layout, y, is_left=part is bad)
     return shapes
+
+
+def _beside(
+    part: Part, x: float, length: float, layout: _Layout, y: float, *, is_left: bool
+) -> list[Shape]:
+    """The value of a thin segment at its outer end, if there is room."""
+    room = text_width(part.value, TEXT)
+    edge = x - 4 if is_left else x + length + 3
+    if (
+        fits(part, length)
+        or edge - room < 0
+        or edge + room > min(layout.bars_end + 8, layout.width)
+    ):
+        return []
+    middle = y + layout.bar_top + layout.bar_height / 2 + SMALL_TEXT * 0.36
+    css, anchor = f"chart-value chart-text-{part.tint}", "end" if is_left else "start"
+    return [text(css, edge, middle, part.value, anchor=anchor, size=SMALL_TEXT)]

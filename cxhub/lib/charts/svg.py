@@ -47,21 +47,11 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text
 
 
-def rect(  # noqa: PLR0913 -- a rectangle has four sides, a class, corners and a hint
-    css: str,
-    x: float,
-    y: float,
-    width: float,
-    height: float,
-    *,
-    radius: float = 0,
-    hint: str = "",
+def rect(
+    css: str, x: float, y: float, width: float, height: float, *, radius: float = 0, hint: str = ""
 ) -> Shape:
     attributes = [("class", css), ("x", number(x)), ("y", number(y))]
-    attributes += [
-        ("width", number(max(0.0, width))),
-        ("height", number(max(0.0, height))),
-    ]
+    attributes += [("width", number(max(0.0, width))), ("height", number(max(0.0, height)))]
     if radius:
         attributes.append(("rx", number(radius)))
     return Shape("rect", tuple(attributes), hint=hint)
@@ -78,16 +68,11 @@ def path(css: str, points: Sequence[tuple[float, float]], *, closed: bool = Fals
 
 
 def circle(css: str, x: float, y: float, radius: float, *, hint: str = "") -> Shape:
-    attributes = (
-        ("class", css),
-        ("cx", number(x)),
-        ("cy", number(y)),
-        ("r", number(radius)),
-    )
+    attributes = (("class", css), ("cx", number(x)), ("cy", number(y)), ("r", number(radius)))
     return Shape("circle", attributes, hint=hint)
 
 
-def text(  # noqa: PLR0913 -- where, what and how
+def text(
     css: str,
     x: float,
     y: float,

@@ -49,11 +49,7 @@ class Frame:
 
 
 def trend(
-    points: Sequence[TrendPoint],
-    scale: Scale,
-    words: TrendWords,
-    name: str,
-    width: float,
+    points: Sequence[TrendPoint], scale: Scale, words: TrendWords, name: str, width: float
 ) -> Drawing:
     bottom = TOP + (150.0 if width <= NARROW else 190.0)
     axis = axis_for(points, scale, TOP, bottom)
@@ -152,21 +148,10 @@ def _volumes(frame: Frame, base: float, largest: int, words: TrendWords) -> Iter
             css = "chart-volume chart-volume-partial" if point.is_partial else "chart-volume"
             x = frame.x(index) - thickness / 2
             yield rect(css, x, base - height, thickness, height, radius=1)
-    yield line(
-        "chart-axis",
-        frame.left,
-        base,
-        frame.left + frame.slot * len(frame.points),
-        base,
-    )
+    yield line("chart-axis", frame.left, base, frame.left + frame.slot * len(frame.points), base)
     top = base - VOLUME_HEIGHT + 4
     yield text(
-        "chart-tick",
-        frame.left - 8,
-        top,
-        words.count(largest),
-        anchor="end",
-        size=SMALL_TEXT,
+        "chart-tick", frame.left - 8, top, words.count(largest), anchor="end", size=SMALL_TEXT
     )
     yield text("chart-tick", frame.left - 8, base, "n", anchor="end", size=SMALL_TEXT)
 

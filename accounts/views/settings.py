@@ -1,0 +1,151 @@
+"""The organisation's settings: itself, its team, its places, its API keys."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import MemberRequest, get_within, member
+from accounts.actions import api_keys, organisations
+from accounts.actions import preferences as preference_actions
+from accounts.exceptions import LastOwner
+from accounts.forms import ApiKeyForm, MemberForm, OrganisationForm, PlaceForm, PreferencesForm
+from accounts.models import ApiKey, Membership
+from accounts.queries import api_keys as api_key_queries
+from accounts.queries import memberships, places
+
+Tab = dict[str, str | bool]
+
+
+def tabs(request: MemberRequest, current: str) -> list[Tab]:
+    """The sections of the settings."""
+    names = {
+        "settings": _("Organisation"),
+        "members": _("Team"),
+        "places": _("Places"),
+        "channels": _("Channels"),
+        "api-keys": _("API keys"),
+    }
+    slug = request.organisation.slug
+    routes = {name: f"accounts:{name}" for name in names} | {
+        "channels": "channels_out:channel-list"
+    }
+    return [
+        {"label": label, "url": reverse(routes[name], args=[slug]), "current": name == current}
+        for name, label in names.items()
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member("manager")
+def organisation_settings(request: MemberRequest) -> HttpResponse:
+    """Name, language, time zone and how often a customer may be asked."""
+    form = OrganisationForm(request.POST or None, initial=OrganisationForm.of(request.organisation))
+    if request.method == "POST" and form.is_valid():
+        organisations.change_organisation(
+            organisation=request.organisation, actor=request.user, **form.cleaned_data
+        )
+        messages.success(request, _("Settings saved"))
+        return redirect("accounts:settings", request.organisation.slug)
+    context = {"form": form, "tabs": tabs(request, "settings")}
+    return render(request, "accounts/settings.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member("manager")
+def member_list(request: MemberRequest) -> HttpResponse:
+    """Who belongs to the organisation; an owner adds people who have signed up."""
+    form = MemberForm(request.POST or None)
+    if request.method == "POST" and request.membership.may("owner") and form.is_valid():
+        organisations.add_member(
+            organisation=request.organisation,
+            user=form.cleaned_data["user"],
+            role=form.cleaned_data["role"],
+            actor=request.user,
+        )
+        messages.success(request, _("Member added"))
+        return redirect("accounts:members", request.organisation.slug)
+    context = {
+        "form": form,
+        "members": memberships.members(request.organisation),
+        "may_change": request.membership.may("owner"),
+        "tabs": tabs(request, "members"),
+    }
+    return render(request, "accounts/members.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@member("owner")
+def member_remove(request: MemberRequest, pk: str) -> HttpResponse:
+    """End a membership."""
+    try:
+        organisations.remove_member(
+            membership=get_within(request.organisation, Membership, pk), actor=request.user
+        )
+        messages.success(request, _("Member removed"))
+    except LastOwner:
+        messages.error(request, _("Name another owner first: an organisation keeps at least one"))
+    return redirect("accounts:members", request.organisation.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member("manager")
+def place_list(request: MemberRequest) -> HttpResponse:
+    """Stores, sites and desks that customers visit."""
+    form = PlaceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        organisations.add_place(organisation=request.organisation, **form.cleaned_data)
+        messages.success(request, _("Place added"))
+        return redirect("accounts:places", request.organisation.slug)
+    context = {
+        "form": form,
+        "places": places.places(request.organisation),
+        "tabs": tabs(request, "places"),
+    }
+    return render(request, "accounts/places.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member("owner")
+def api_key_list(request: MemberRequest) -> HttpResponse:
+    """Keys of API clients; a new one is shown once, on the page that made it."""
+    form = ApiKeyForm(request.POST or None)
+    new_key = ""
+    if request.method == "POST" and form.is_valid():
+        _api_key, new_key = api_keys.create_api_key(
+            organisation=request.organisation, created_by=request.user, **form.cleaned_data
+        )
+        form = ApiKeyForm()
+    context = {
+        "form": form,
+        "new_key": new_key,
+        "api_keys": api_key_queries.api_keys(request.organisation),
+        "tabs": tabs(request, "api-keys"),
+    }
+    return render(request, "accounts/api_keys.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@member("owner")
+def api_key_revoke(request: MemberRequest, pk: str) -> HttpResponse:
+    """End a key at once."""
+    api_keys.revoke_api_key(
+        api_key=get_within(request.organisation, ApiKey, pk), actor=request.user
+    )
+    messages.success(request, _("Key revoked"))
+    return redirect("accounts:api-keys", request.organisation.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member("viewer")
+def preferences(request: MemberRequest) -> HttpResponse:
+    """A person's own name, language and theme."""
+    form = PreferencesForm(request.POST or None, initial=PreferencesForm.of(request.user))
+    if request.method == "POST" and form.is_valid():
+        preference_actions.rename_user(user=request.user, **form.cleaned_data)
+        messages.success(request, _("Preferences saved"))
+        return redirect("accounts:preferences", request.organisation.slug)
+    status = 422 if form.errors else 200
+    return render(request, "accounts/preferences.html", {"form": form}, status=status)
