@@ -66,7 +66,7 @@ def spoken_score(value: Number | None, decimals: int = 0) -> str:
 @register.filter
 def margin(value: Number | None, decimals: int = 0) -> str:
     """Write a margin of error: ± 7."""
-    return "" if value is None else f"±{NO_BREAK}{_write(abs(value), decimals)}"
+    return "" if value is None else f"±{NO_BREAK}{_write(max(value, -value), decimals)}"
 
 
 @register.filter

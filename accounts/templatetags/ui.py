@@ -171,7 +171,7 @@ def relative_time(moment: datetime | None, now: datetime | None = None) -> SafeS
 @register.simple_tag
 def control(field: BoundField, hint: str = "") -> SafeString:
     """Render the input of a field, tied to its hint and its error."""
-    attributes = {}
+    attributes: dict[str, str | bool] = {}
     if not field.use_fieldset and (described := describedby(field, hint)):
         attributes["aria-describedby"] = described
     return field.as_widget(attrs=attributes)
@@ -207,7 +207,7 @@ def initials(name: str) -> str:
 def card(
     content: str,
     title: str = "",
-    id: str = "",  # noqa: A002 - the word that templates use
+    id: str = "",
     actions_url: str = "",
     actions_label: str = "",
     flush: bool = False,
@@ -232,7 +232,7 @@ def banner(content: str, tone: str = "info", title: str = "") -> str:
 
 
 @register.simple_block_tag(end_name="enddialog")
-def dialog(content: str, id: str, title: str) -> str:  # noqa: A002 - the word that templates use
+def dialog(content: str, id: str, title: str) -> str:
     """Hold a short form that opens above the page."""
     parts = {"content": content, "id": id, "title": title}
     return render_to_string("components/_dialog.html", parts)

@@ -1,16 +1,16 @@
 """Build the interface's font: Inter, latin letters only, light enough for every page."""
 
 from argparse import ArgumentParser
+from importlib.resources import as_file, files
 from pathlib import Path
 
-import fontpkg_inter
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
-SOURCE = "Inter[opsz,wght].ttf"
+SOURCE = files("fontpkg_inter") / "files" / "Inter[opsz,wght].ttf"
 LARGEST = 60 * 1024
 
 # Letters of French and English with their neighbours, then the signs that the screens use.
@@ -55,7 +55,8 @@ class Command(BaseCommand):
             self.stdout.write("The font is already built.")
             return
         folder.mkdir(parents=True, exist_ok=True)
-        font = subset_font(fontpkg_inter.ROOT / "files" / SOURCE)
+        with as_file(SOURCE) as source:
+            font = subset_font(source)
         font.flavor = "woff2"
         font.save(target)
         size = target.stat().st_size
