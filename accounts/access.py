@@ -46,7 +46,7 @@ def member(role: str) -> Callable[[View], View]:
         def guarded(request: HttpRequest, organisation_slug: str, **kwargs: Any) -> Any:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            membership = _membership(cast("User", request.user), organisation_slug)
+            membership = _membership(request.user, organisation_slug)
             member_request = cast("MemberRequest", request)
             member_request.membership = membership
             member_request.organisation = membership.organisation
@@ -67,7 +67,7 @@ def signed_in(view: View) -> View:
     def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        with acting_user(cast("User", request.user).pk):
+        with acting_user(request.user.pk):
             return view(request, **kwargs)
 
     return declare(guarded, Access("signed_in", ""))

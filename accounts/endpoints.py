@@ -40,7 +40,7 @@ def endpoint(*methods: str, scope: str) -> Callable[[View], View]:
                     )
                 return cast("Response", view(request, *args, **kwargs))
 
-        endpoint_view = api_view(list(methods))(guarded)
+        endpoint_view = api_view(list(methods))(cast("Any", guarded))
         endpoint_view.cls.scope = scope  # type: ignore[attr-defined]
         return declare(cast("View", endpoint_view), Access("api", scope))
 

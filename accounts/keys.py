@@ -23,7 +23,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         header = request.headers.get("Authorization", "")
         scheme, _, key = header.partition(" ")
         if any("cxh_" in value for value in request.query_params.values()):
-            api_keys.revoke_leaked_keys(texts=list(request.query_params.values()))
+            api_keys.revoke_leaked_keys(texts=[request.get_full_path()])
             raise exceptions.ParseError(code="token_in_url")
         if not header:
             raise exceptions.NotAuthenticated

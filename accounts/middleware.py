@@ -6,10 +6,10 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
-from django.utils.translation.trans_real import parse_accept_lang_header
+
+from cxhub.lib.languages import from_accept_header, supported
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
-SUPPORTED = dict(settings.LANGUAGES)
 
 
 def locale(get_response: GetResponse) -> GetResponse:
@@ -18,7 +18,7 @@ def locale(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         language = reader_language(request)
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
@@ -32,20 +32,6 @@ def reader_language(request: HttpRequest) -> str:
         return supported(request.user.language) or settings.LANGUAGE_CODE
     cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     return supported(cookie) or from_accept_header(request.headers.get("Accept-Language", ""))
-
-
-def from_accept_header(header: str) -> str:
-    """The first supported language of an Accept-Language header."""
-    for code, _quality in parse_accept_lang_header(header[:500].lower()):
-        if found := supported(code):
-            return found
-    return settings.LANGUAGE_CODE
-
-
-def supported(code: str) -> str | None:
-    """`fr` for fr, FR, fr-CA, fr_FR; None for what we do not speak."""
-    short = code.lower().replace("_", "-").split("-")[0]
-    return short if short in SUPPORTED else None
 
 
 class declared_access:  # noqa: N801

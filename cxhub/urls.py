@@ -11,9 +11,11 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.urls import include, path
+from django.views import View
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from accounts.access import Access, declare, public
+from accounts.access import View as AnyView
 
 
 @public("A load balancer asks whether the process lives.")
@@ -80,8 +82,8 @@ handler500 = server_error
 SIGN_IN = Access("public", "Signing in, signing up and resetting a password come before it.")
 
 
-def page(view: type, **options: str) -> object:
-    return declare(view.as_view(**options), SIGN_IN)  # type: ignore[attr-defined]
+def page(view: type[View]) -> AnyView:
+    return declare(view.as_view(), SIGN_IN)
 
 
 urlpatterns = [

@@ -1,7 +1,5 @@
 """The front door, and the choices a person takes everywhere: language and theme."""
 
-from typing import cast
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -10,9 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import public, signed_in
 from accounts.actions import preferences
-from accounts.middleware import supported
-from accounts.models import User
 from accounts.queries import memberships
+from cxhub.lib.languages import supported
 from cxhub.lib.tenancy import acting_user
 
 YEAR = 365 * 24 * 3600
@@ -24,7 +21,7 @@ def front_door(request: HttpRequest) -> HttpResponse:
     """The organisation's home, the choice between several, or the sign-in page."""
     if not request.user.is_authenticated:
         return redirect("account_login")
-    user = cast("User", request.user)
+    user = request.user
     with acting_user(user.pk):
         own = list(memberships.memberships_of(user))
     if len(own) == 1:
@@ -38,7 +35,7 @@ def language_set(request: HttpRequest) -> HttpResponse:
     """Speak another language from now on."""
     language = supported(request.POST.get("language", "")) or settings.LANGUAGE_CODE
     if request.user.is_authenticated:
-        preferences.choose_language(user=cast("User", request.user), language=language)
+        preferences.choose_language(user=request.user, language=language)
     response = HttpResponseRedirect(safe_next(request))
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
@@ -55,7 +52,7 @@ def language_set(request: HttpRequest) -> HttpResponse:
 @signed_in
 def theme_set(request: HttpRequest) -> HttpResponse:
     """Show the pages in other colours from now on."""
-    preferences.choose_theme(user=cast("User", request.user), theme=request.POST.get("theme", ""))
+    preferences.choose_theme(user=request.user, theme=request.POST.get("theme", ""))
     return HttpResponseRedirect(safe_next(request))
 
 

@@ -61,7 +61,7 @@ def composite_keys(model: type[models.Model]) -> list[str]:
     return [
         _composite_key(model._meta.db_table, field)
         for field in model._meta.local_fields
-        if isinstance(field, models.ForeignKey) and not field.db_constraint
+        if isinstance(field, models.ForeignKey) and not field.__dict__["db_constraint"]
     ]
 
 

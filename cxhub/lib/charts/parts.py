@@ -1,4 +1,4 @@
-"""What several charts share: a share of a whole, its bar with the label inside or out, the legend."""
+"""What several charts share: a part of a whole, its bar, its label inside or out, the legend."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ def outside(
 ) -> list[Shape]:
     """The values of the segments (part, x, width) too thin to carry them, side by side below."""
     thin = [
-        (part.tint, f"{part.label}: {part.value}" if is_named else part.value, x + width / 2)
+        (part.tint, f"{part.label} · {part.value}" if is_named else part.value, x + width / 2)
         for part, x, width in parts
         if not fits(part, width)
     ]
