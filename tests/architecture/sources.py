@@ -1,0 +1,37 @@
+"""The project's own source files, for the tests that read them."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = (
+    "accounts",
+    "events",
+    "contacts",
+    "surveys",
+    "channels_out",
+    "journeys",
+    "cases",
+    "alerts",
+    "dashboards",
+)
+PACKAGES = ("cxhub", *APPS)
+
+
+def modules(*, packages: tuple[str, ...] = PACKAGES) -> Iterator[Path]:
+    """Python files of the product, without migrations."""
+    for package in packages:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield path
+
+
+def name_of(path: Path) -> str:
+    """Dotted name of a module."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))

@@ -1,0 +1,133 @@
+"""What the machine refuses in any source file: size, inline imports, managers in entry points."""
+
+import ast
+
+import grimp
+import pytest
+
+from tests.architecture.sources import APPS, PACKAGES, ROOT, modules, name_of, tree_of
+
+MAX_LINES = 400
+MAX_FUNCTION = 50
+MAX_TEMPLATE = 150
+DOORS = {
+    "models",
+    "queries",
+    "actions",
+    "enums",
+    "exceptions",
+    "access",
+    "endpoints",
+    "scoring",
+    "definition",
+}
+ENTRY_POINTS = {"views", "api", "tasks"}
+
+
+@pytest.mark.parametrize("path", list(modules()), ids=name_of)
+def test_a_source_file_is_short(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_LINES
+
+
+@pytest.mark.parametrize("path", list(modules()), ids=name_of)
+def test_a_function_is_short(path):
+    lengths = {
+        node.name: node.end_lineno - node.lineno + 1
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+    assert {name: length for name, length in lengths.items() if length > MAX_FUNCTION} == {}
+
+
+@pytest.mark.parametrize("path", list(modules()), ids=name_of)
+def test_a_module_says_in_a_sentence_what_it_is(path):
+    if path.read_text(encoding="utf-8").strip():
+        assert ast.get_docstring(tree_of(path))
+
+
+def test_a_template_is_short():
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in (ROOT / "templates").rglob("*.html")
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > MAX_TEMPLATE
+    }
+
+    assert long == {}
+
+
+def test_no_import_stands_inside_a_function():
+    inline = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in modules()
+        for function in ast.walk(tree_of(path))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+
+    assert inline == []
+
+
+def test_apps_meet_only_at_their_doors():
+    graph = grimp.build_graph(*PACKAGES, cache_dir=None)
+
+    forbidden = [
+        f"{importer} -> {imported}"
+        for importer in graph.modules
+        for imported in graph.find_modules_directly_imported_by(importer)
+        if _crosses(importer, imported) and imported.split(".")[1] not in DOORS
+    ]
+
+    assert forbidden == []
+
+
+def test_no_two_apps_import_each_other():
+    graph = grimp.build_graph(*PACKAGES, cache_dir=None)
+    arrows = {
+        (importer.split(".")[0], imported.split(".")[0])
+        for importer in graph.modules
+        for imported in graph.find_modules_directly_imported_by(importer)
+        if _crosses(importer, imported)
+    }
+
+    assert {pair for pair in arrows if pair[::-1] in arrows} == set()
+
+
+def test_entry_points_use_no_manager():
+    found = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in modules(packages=APPS)
+        if set(path.relative_to(ROOT).with_suffix("").parts[1:2]) & ENTRY_POINTS
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager"}
+    ]
+
+    assert found == []
+
+
+def test_actions_and_queries_are_typed_without_any():
+    found = [
+        f"{name_of(path)}:{node.lineno} {node.name}"
+        for path in modules(packages=APPS)
+        if path.relative_to(ROOT).with_suffix("").parts[1] in {"actions", "queries"}
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        if _uses_any(node)
+    ]
+
+    assert found == []
+
+
+def _uses_any(function: ast.FunctionDef) -> bool:
+    annotations = [argument.annotation for argument in function.args.args]
+    annotations += [argument.annotation for argument in function.args.kwonlyargs]
+    annotations.append(function.returns)
+    return any(
+        isinstance(annotation, ast.Name) and annotation.id == "Any" for annotation in annotations
+    )
+
+
+def _crosses(importer: str, imported: str) -> bool:
+    one, other = importer.split(".", maxsplit=1)[0], imported.split(".", maxsplit=1)[0]
+    return one != other and one in APPS and other in APPS

@@ -1,0 +1,42 @@
+"""What is wired by name exists: subscribers, the clock, tasks that actions ring for."""
+
+import ast
+
+import pytest
+from django.utils.module_loading import import_string
+
+from cxhub.schedule import SCHEDULE
+from cxhub.subscriptions import SUBSCRIPTIONS
+from tests.architecture.sources import modules, name_of, tree_of
+
+SUBSCRIBERS = sorted({path for paths in SUBSCRIPTIONS.values() for path in paths})
+
+
+def rung_for() -> set[tuple[str, str]]:
+    """(module, task path) of each literal passed to `enqueue`."""
+    return {
+        (name_of(path), node.args[0].value)
+        for path in modules()
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", getattr(node.func, "attr", "")) == "enqueue"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
+
+
+@pytest.mark.parametrize("path", [*SUBSCRIBERS, *SCHEDULE])
+def test_a_wired_path_is_a_task(path):
+    assert import_string(path).name == path
+
+
+@pytest.mark.parametrize("path", SUBSCRIBERS)
+def test_a_subscriber_takes_an_organisation_and_events(path):
+    code = import_string(path).run.__code__
+
+    assert code.co_varnames[: code.co_argcount] == ("organisation_id", "event_ids")
+
+
+@pytest.mark.parametrize(("module", "path"), sorted(rung_for()))
+def test_a_bell_rings_somewhere(module, path):
+    assert import_string(path).name == path
