@@ -13,12 +13,8 @@ from cxhub.lib.intervals import CONFIDENCE_Z, student_quantile, wilson
 
 BINS = 11
 SMALLEST_GROUP = 5  # below it an anonymous group shows no numbers
-GREY_BELOW = (
-    10  # below it a score is greyed out, unranked and never used as a weight cell
-)
-INDICATIVE_BELOW = (
-    30  # below it a number is "indicative": whole percents, no arrow, no colour
-)
+GREY_BELOW = 10  # below it a score is greyed out, unranked and never used as a weight cell
+INDICATIVE_BELOW = 30  # below it a number is "indicative": whole percents, no arrow, no colour
 
 Family: TypeAlias = Literal["nps", "proportion", "mean"]
 Group: TypeAlias = Literal[
@@ -62,13 +58,9 @@ class Metric:
 
 METRICS: dict[str, Metric] = {
     "nps": Metric("nps", 0, 10, "nps/1", "nps", negative_to=6, positive_from=9),
-    "csat": Metric(
-        "csat", 1, 5, "csat/1", "proportion", negative_to=2, positive_from=4
-    ),
+    "csat": Metric("csat", 1, 5, "csat/1", "proportion", negative_to=2, positive_from=4),
     "ces": Metric("ces", 1, 7, "ces/1", "proportion", negative_to=3, positive_from=5),
-    "rating": Metric(
-        "rating", 1, 5, "rating/1", "mean", negative_to=2, positive_from=4
-    ),
+    "rating": Metric("rating", 1, 5, "rating/1", "mean", negative_to=2, positive_from=4),
 }
 
 
@@ -237,9 +229,7 @@ def difference(metric: str, a: Estimate, b: Estimate) -> Difference:
     value, margin = _nps_difference(a, b) if family == "nps" else _welch(a, b)
     if margin is None:
         return Difference(value, None, None, None, is_significant=False)
-    return Difference(
-        value, value - margin, value + margin, margin, abs(value) > margin
-    )
+    return Difference(value, value - margin, value + margin, margin, abs(value) > margin)
 
 
 def _nps_difference(a: Estimate, b: Estimate) -> tuple[float, float]:
@@ -273,22 +263,14 @@ def mix_adjusted(
 ) -> MixAdjustment:
     """Direct standardisation of the current cells (channels, places) to the reference's shares."""
     total = sum(sum(counts) for counts in reference.values())
-    weights = (
-        {cell: sum(counts) / total for cell, counts in reference.items()}
-        if total
-        else {}
-    )
-    cells = {
-        cell: estimate(metric, current.get(cell, empty_counts())) for cell in weights
-    }
+    weights = {cell: sum(counts) / total for cell, counts in reference.items()} if total else {}
+    cells = {cell: estimate(metric, current.get(cell, empty_counts())) for cell in weights}
     pooled = estimate(metric, merged(*current.values()))
     too_small = tuple(cell for cell, found in cells.items() if found.n < GREY_BELOW)
     if not weights or too_small:
         return MixAdjustment(pooled, None, None, weights, too_small)
     value = sum(weights[cell] * (found.value or 0.0) for cell, found in cells.items())
-    margin = math.hypot(
-        *(weights[cell] * (found.margin or 0) for cell, found in cells.items())
-    )
+    margin = math.hypot(*(weights[cell] * (found.margin or 0) for cell, found in cells.items()))
     return MixAdjustment(pooled, value, margin, weights, ())
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ def control_limits(values: Sequence[float]) -> ControlLimits | None:
     if len(values) < 6:
         return None
     mean = sum(values) / len(values)
-    steps = [abs(after - before) for before, after in zip(values, values[1:], strict=False)]
+    steps = [abs(after - before) for before, after in pairwise(values)]
     moving_range = sum(steps) / len(steps)
     reach = 2.66 * moving_range
     distances = [value - mean for value in values]
