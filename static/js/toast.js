@@ -16,7 +16,6 @@ function closeButton() {
   button.type = "button";
   button.className = "toast-close";
   button.setAttribute("aria-label", container.dataset.labelClose);
-  button.textContent = "×";
   return button;
 }
 
