@@ -115,11 +115,7 @@ def test_long_words_are_shortened_to_their_room() -> None:
     assert text_width(shortened("Saint-Germain-en-Laye", 80)) <= 80
 
 
-@given(
-    st.lists(st.tuples(st.floats(0, 300), st.floats(10, 40)), max_size=6).map(
-        lambda items: sorted(items)
-    )
-)
+@given(st.lists(st.tuples(st.floats(0, 300), st.floats(10, 40)), max_size=6).map(sorted))
 def test_spread_labels_stay_inside_and_apart(wanted: list[tuple[float, float]]) -> None:
     centres = spread(wanted, 0, 300, gap=6)
 
