@@ -47,3 +47,7 @@ class SuppressionReason(models.TextChoices):
     COMPLAINT = "complaint", _("Marked as spam")
     PROVIDER_OPTOUT = "provider_optout", _("Opted out at the provider")
     INVALID = "invalid", _("Cannot receive messages")
+
+
+# Which address a kind of channel writes to. A kind that is absent writes to nobody.
+ADDRESS_KINDS = {"email": IdentityKind.EMAIL, "sms": IdentityKind.PHONE}

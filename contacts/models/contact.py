@@ -18,9 +18,7 @@ class Contact(OrganisationOwned):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["organisation", "-created_at"], name="contacts_contact_recent"
-            )
+            models.Index(fields=["organisation", "-created_at"], name="contacts_contact_recent")
         ]
 
     def __str__(self) -> str:

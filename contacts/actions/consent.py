@@ -1,0 +1,135 @@
+"""Consents given and withdrawn: appended, never changed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Organisation
+from contacts.enums import ADDRESS_KINDS, ConsentSource, ConsentState
+from contacts.models import ConsentEvent, Contact, Identity
+from contacts.queries.reach import latest_consents
+
+Evidence = dict[str, str]
+
+# Whoever withdrew in person gives his consent again in person: no import, no API call does it.
+IN_PERSON = frozenset({ConsentSource.FORM, ConsentSource.SMS, ConsentSource.LINK})
+WITHDRAWN_IN_PERSON = IN_PERSON | {ConsentSource.PROVIDER}
+
+
+@transaction.atomic
+def record_consent(
+    *,
+    organisation: Organisation,
+    contact: Contact,
+    channel: str,
+    purpose: str,
+    state: str,
+    source: str,
+    wording: str = "",
+    language: str = "",
+    evidence: Evidence | None = None,
+    actor_label: str = "",
+    effective_at: datetime | None = None,
+) -> ConsentEvent:
+    """Append one step to the ledger; a withdrawal waits for sends that are being claimed."""
+    if state == ConsentState.WITHDRAWN:
+        hold_identities(organisation, [contact.pk])
+    return ConsentEvent.objects.create(
+        organisation=organisation,
+        contact=contact,
+        channel=channel,
+        purpose=purpose,
+        state=state,
+        source=source,
+        wording=wording,
+        language=language,
+        evidence=evidence or {},
+        actor_label=actor_label,
+        effective_at=effective_at or timezone.now(),
+    )
+
+
+@transaction.atomic
+def grant_consent(
+    *,
+    organisation: Organisation,
+    contact: Contact,
+    channel: str,
+    purpose: str,
+    source: str,
+    wording: str = "",
+    language: str = "",
+    actor_label: str = "",
+) -> ConsentEvent | None:
+    """Record a consent that somebody reports; nothing when it changes nothing or may not.
+
+    A consent in force with the same wording stays as it is. One that the customer withdrew
+    himself is not given again on somebody else's word.
+    """
+    latest = (
+        ConsentEvent.objects.within(organisation)
+        .filter(contact=contact, channel=channel, purpose=purpose)
+        .order_by("-effective_at", "-state", "-pk")
+        .first()
+    )
+    if latest is not None and not _adds_something(latest, source, wording):
+        return None
+    return record_consent(
+        organisation=organisation,
+        contact=contact,
+        channel=channel,
+        purpose=purpose,
+        state=ConsentState.GRANTED,
+        source=source,
+        wording=wording,
+        language=language,
+        actor_label=actor_label,
+    )
+
+
+@transaction.atomic
+def withdraw_everywhere(
+    *,
+    organisation: Organisation,
+    contact: Contact,
+    purpose: str,
+    source: str,
+    evidence: Evidence | None = None,
+) -> list[ConsentEvent]:
+    """Withdraw a purpose on every channel: what is refused on one is not asked on another."""
+    return [
+        record_consent(
+            organisation=organisation,
+            contact=contact,
+            channel=channel,
+            purpose=purpose,
+            state=ConsentState.WITHDRAWN,
+            source=source,
+            evidence=evidence,
+        )
+        for channel in ADDRESS_KINDS
+        if latest_consents(organisation, [contact.pk], channel=channel, purpose=purpose).get(
+            contact.pk
+        )
+        == ConsentState.GRANTED
+    ]
+
+
+def hold_identities(organisation: Organisation, contact_ids: Sequence[UUID]) -> None:
+    """Take the contacts' addresses FOR UPDATE: no send is claimed for them meanwhile."""
+    list(
+        Identity.objects.within(organisation)
+        .filter(contact_id__in=contact_ids)
+        .order_by("pk")
+        .select_for_update()
+        .values_list("pk")
+    )
+
+
+def _adds_something(latest: ConsentEvent, source: str, wording: str) -> bool:
+    if latest.state == ConsentState.GRANTED:
+        return latest.wording != wording
+    return source in IN_PERSON or latest.source not in WITHDRAWN_IN_PERSON

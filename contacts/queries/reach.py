@@ -1,0 +1,109 @@
+"""Whether customers may be written to, and at which address."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from accounts.models import Organisation
+from contacts.enums import ADDRESS_KINDS, ConsentState, IdentityKind
+from contacts.models import ConsentEvent, Identity, Suppression
+from contacts.queries.stop_list import stops, value_hash
+from cxhub.lib import phones
+
+NO_ADDRESS = "no_address"
+NO_CONSENT = "no_consent"
+WITHDRAWN = "withdrawn"
+SUPPRESSED = "suppressed"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The address to write to, or why nobody may write ("" = may be written to)."""
+
+    address: str
+    blocked: str = ""
+
+
+def reachability(
+    organisation: Organisation,
+    contact_ids: Sequence[UUID],
+    *,
+    channel_kind: str,
+    purpose: str,
+    lock: bool = False,
+) -> dict[UUID, Reach]:
+    """For each contact: the address on a kind of channel, or the reason not to write.
+
+    With `lock`, holds the addresses FOR SHARE until the transaction ends: a STOP, which takes
+    them FOR UPDATE, comes strictly before (and is seen here) or strictly after.
+    """
+    kind = ADDRESS_KINDS.get(channel_kind)
+    if kind is None:
+        return {contact_id: Reach("", NO_ADDRESS) for contact_id in contact_ids}
+    if lock:
+        _hold(organisation, contact_ids, kind)
+    addresses = _addresses(organisation, contact_ids, kind)
+    hashes = {value: value_hash(organisation, kind, value) for value in addresses.values()}
+    stopped = stops(organisation, hashes.values())
+    consents = latest_consents(organisation, contact_ids, channel=channel_kind, purpose=purpose)
+    return {
+        contact_id: _reach(
+            addresses.get(contact_id, ""), hashes, stopped, consents.get(contact_id, "")
+        )
+        for contact_id in contact_ids
+    }
+
+
+def latest_consents(
+    organisation: Organisation, contact_ids: Sequence[UUID], *, channel: str, purpose: str
+) -> dict[UUID, str]:
+    """The consent state in force per contact; at the same instant a withdrawal wins."""
+    events = (
+        ConsentEvent.objects.within(organisation)
+        .filter(contact_id__in=contact_ids, channel=channel, purpose=purpose)
+        .order_by("contact_id", "-effective_at", "-state", "-pk")
+        .distinct("contact_id")
+        .values_list("contact_id", "state")
+    )
+    return dict(events)
+
+
+def _reach(
+    address: str, hashes: dict[str, str], stopped: dict[str, Suppression], consent: str
+) -> Reach:
+    if not address:
+        return Reach("", NO_ADDRESS)
+    if hashes[address] in stopped:
+        return Reach(address, SUPPRESSED)
+    if consent == ConsentState.WITHDRAWN:
+        return Reach(address, WITHDRAWN)
+    if consent != ConsentState.GRANTED:
+        return Reach(address, NO_CONSENT)
+    return Reach(address)
+
+
+def _addresses(
+    organisation: Organisation, contact_ids: Sequence[UUID], kind: IdentityKind
+) -> dict[UUID, str]:
+    """Addresses by contact; a telephone that cannot receive texts is no address."""
+    rows = (
+        Identity.objects.within(organisation)
+        .filter(contact_id__in=contact_ids, kind=kind)
+        .values_list("contact_id", "value")
+    )
+    if kind == IdentityKind.PHONE:
+        return {contact_id: value for contact_id, value in rows if phones.can_receive_sms(value)}
+    return dict(rows)
+
+
+def _hold(organisation: Organisation, contact_ids: Sequence[UUID], kind: IdentityKind) -> None:
+    """Take the rows FOR SHARE, always in the same order (Django has no FOR SHARE)."""
+    table = Identity._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT 1 FROM {table} WHERE organisation_id = %s AND contact_id = ANY(%s::uuid[]) "
+            "AND kind = %s ORDER BY id FOR SHARE",
+            [organisation.pk, [str(pk) for pk in contact_ids], str(kind)],
+        )

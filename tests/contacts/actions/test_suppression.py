@@ -1,0 +1,155 @@
+"""Refusals: the stop list, the ledger, and who may undo them."""
+
+import pytest
+
+from contacts.actions.consent import grant_consent
+from contacts.actions.suppression import opt_in, opt_out, suppress
+from contacts.models import ConsentEvent, Suppression
+from contacts.queries.reach import Reach, reachability
+from contacts.queries.stop_list import stop_for, value_hash
+from cxhub.lib.tenancy import tenant
+from tests.factories.contacts import (
+    ConsentEventFactory,
+    ContactFactory,
+    IdentityFactory,
+    reachable,
+)
+
+
+def reach(organisation, contact, channel, **options):
+    return reachability(
+        organisation, [contact.pk], channel_kind=channel, purpose="survey", **options
+    )[contact.pk]
+
+
+def stop(organisation, value="+33639980001"):
+    return opt_out(
+        organisation=organisation,
+        kind="phone",
+        value=value,
+        channel="sms",
+        purpose="survey",
+        source="sms",
+        reason="stop",
+    )
+
+
+def test_who_may_be_written_to(organisation, django_assert_num_queries):
+    """AB-39: address, consent, withdrawal and stop list, for all contacts at once."""
+    fine = reachable(organisation, 1)
+    no_address = reachable(organisation, 2, channels=["sms"])
+    no_consent = IdentityFactory(
+        contact=ContactFactory(organisation=organisation), value="n@shop.example"
+    ).contact
+    withdrawn = reachable(organisation, 3)
+    ConsentEventFactory(contact=withdrawn, state="withdrawn")
+    stopped = reachable(organisation, 4)
+    suppress(
+        organisation=organisation,
+        kind="email",
+        value="customer4@shop.example",
+        reason="hard_bounce",
+    )
+    people = [fine, no_address, no_consent, withdrawn, stopped]
+
+    with django_assert_num_queries(3):
+        found = reachability(
+            organisation,
+            [contact.pk for contact in people],
+            channel_kind="email",
+            purpose="survey",
+        )
+
+    assert [found[contact.pk] for contact in people] == [
+        Reach("customer1@shop.example"),
+        Reach("", "no_address"),
+        Reach("n@shop.example", "no_consent"),
+        Reach("customer3@shop.example", "withdrawn"),
+        Reach("customer4@shop.example", "suppressed"),
+    ]
+
+
+def test_a_landline_is_no_address_for_texts(organisation):
+    contact = ContactFactory(organisation=organisation)
+    IdentityFactory(contact=contact, kind="phone", value="+33142685300")
+    ConsentEventFactory(contact=contact, channel="sms")
+
+    assert reach(organisation, contact, "sms") == Reach("", "no_address")
+
+
+def test_a_withdrawal_wins_over_a_consent_of_the_same_instant(organisation):
+    contact = reachable(organisation, 1, channels=["email"])
+    granted = ConsentEvent.objects.get()
+    ConsentEventFactory(contact=contact, state="withdrawn", effective_at=granted.effective_at)
+    ConsentEventFactory(contact=contact, state="granted", effective_at=granted.effective_at)
+
+    assert reach(organisation, contact, "email").blocked == "withdrawn"
+
+
+def test_a_refusal_by_text_holds_for_every_channel(organisation):
+    """AB-34: what the customer refuses on one channel is not asked on another."""
+    contact = reachable(organisation, 1)
+
+    assert stop(organisation) == contact
+
+    assert reach(organisation, contact, "sms", lock=True).blocked == "suppressed"
+    assert reach(organisation, contact, "email").blocked == "withdrawn"
+
+
+def test_a_refusal_of_an_unknown_number_is_kept(organisation):
+    assert stop(organisation, "+33639980099") is None
+
+    assert stop_for(organisation, "phone", "+33639980099").reason == "stop"
+
+
+def test_the_stop_list_holds_no_address_and_differs_per_organisation(
+    organisation, other_organisation
+):
+    stop(organisation)
+
+    kept = Suppression.objects.get()
+    assert kept.value_hash == value_hash(organisation, "phone", "+33639980001")
+    assert kept.value_hash != value_hash(other_organisation, "phone", "+33639980001")
+    with tenant(other_organisation.pk):
+        assert stop_for(other_organisation, "phone", "+33639980001") is None
+
+
+@pytest.mark.parametrize(
+    ("source", "blocked"), [("api", "withdrawn"), ("import", "withdrawn"), ("form", "")]
+)
+def test_only_the_customer_takes_back_his_refusal(organisation, source, blocked):
+    """AB-39: an import or API call does not give again what the customer withdrew."""
+    contact = reachable(organisation, 1)
+    stop(organisation)
+
+    grant_consent(
+        organisation=organisation,
+        contact=contact,
+        channel="email",
+        purpose="survey",
+        source=source,
+        wording="I agree.",
+    )
+
+    assert reach(organisation, contact, "email").blocked == blocked
+
+
+def test_start_lifts_a_stop_but_not_a_bounce(organisation):
+    contact = reachable(organisation, 1)
+    stop(organisation)
+    again = {
+        "organisation": organisation,
+        "kind": "phone",
+        "value": "+33639980001",
+        "channel": "sms",
+        "purpose": "survey",
+        "source": "sms",
+    }
+
+    opt_in(**again)
+    allowed = reach(organisation, contact, "sms")
+    suppress(organisation=organisation, kind="phone", value="+33639980001", reason="invalid")
+    opt_in(**again)
+
+    assert allowed == Reach("+33639980001")
+    assert reach(organisation, contact, "sms").blocked == "suppressed"
