@@ -13,18 +13,14 @@ from surveys.models import Response
 class Incident(OrganisationOwned):
     """A rule matched a response: once per pair, whatever runs twice."""
 
-    rule = models.ForeignKey(
-        Rule, on_delete=models.CASCADE, related_name="+", db_constraint=False
-    )
+    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="+", db_constraint=False)
     rule_version = models.ForeignKey(
         RuleVersion, on_delete=models.PROTECT, related_name="+", db_constraint=False
     )
     response = models.ForeignKey(
         Response, on_delete=models.CASCADE, related_name="+", db_constraint=False
     )
-    state = models.CharField(
-        max_length=6, choices=IncidentState, default=IncidentState.OPEN
-    )
+    state = models.CharField(max_length=6, choices=IncidentState, default=IncidentState.OPEN)
     opened_at = models.DateTimeField(db_default=Now())
     closed_at = models.DateTimeField(null=True, blank=True)
 
@@ -35,9 +31,7 @@ class Incident(OrganisationOwned):
             )
         ]
         indexes = [
-            models.Index(
-                fields=["organisation", "-opened_at"], name="alerts_incident_recent"
-            )
+            models.Index(fields=["organisation", "-opened_at"], name="alerts_incident_recent")
         ]
 
     def __str__(self) -> str:

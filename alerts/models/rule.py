@@ -45,9 +45,7 @@ class Rule(OrganisationOwned):
 class RuleVersion(OrganisationOwned):
     """The rule as it stood at one revision: what an incident was judged by."""
 
-    rule = models.ForeignKey(
-        Rule, on_delete=models.CASCADE, related_name="+", db_constraint=False
-    )
+    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="+", db_constraint=False)
     revision = models.PositiveIntegerField()
     definition = models.JSONField()
     created_at = models.DateTimeField(auto_now_add=True)

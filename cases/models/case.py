@@ -58,9 +58,7 @@ class Case(OrganisationOwned):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["organisation", "state", "due_at"], name="cases_case_inbox"
-            )
+            models.Index(fields=["organisation", "state", "due_at"], name="cases_case_inbox")
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,163 @@
+"""Opening, working and closing cases."""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts.models import Membership, Organisation
+from cases.enums import CaseEventKind, CaseState, CloseReason
+from cases.exceptions import CaseChanged, CaseClosed, ReasonMissing
+from cases.models import Case, CaseEvent
+from contacts.models import Contact
+from events.actions.outbox import publish
+from surveys.models import Response
+
+DUE_AFTER = timedelta(hours=24)
+
+
+@transaction.atomic
+def open_case(
+    *,
+    organisation: Organisation,
+    response: Response,
+    contact: Contact | None,
+    is_automatic: bool,
+    assignee: Membership | None = None,
+    opened_by: Membership | None = None,
+) -> Case:
+    """Open a case for a response; an automatic one is opened once, whatever runs twice."""
+    if is_automatic:
+        existing = Case.objects.within(organisation).filter(response=response, is_automatic=True)
+        if found := existing.first():
+            return found
+    try:
+        with transaction.atomic():
+            case = Case.objects.create(
+                organisation=organisation,
+                number=_next_number(organisation),
+                response=response,
+                contact=contact,
+                assignee=assignee,
+                is_automatic=is_automatic,
+                due_at=timezone.now() + DUE_AFTER,
+            )
+    except IntegrityError:
+        return Case.objects.within(organisation).get(response=response, is_automatic=True)
+    _record(case, CaseEventKind.OPENED, opened_by, detail={"automatic": is_automatic})
+    publish(organisation=organisation, kind="case.opened", payload={"case": str(case.pk)})
+    return case
+
+
+@transaction.atomic
+def assign_case(
+    *, case: Case, assignee: Membership | None, actor: Membership, revision: int | None = None
+) -> Case:
+    """Give the case to a member (or to nobody); a new case is then in progress."""
+    locked = _lock(case, revision)
+    if locked.assignee_id == (assignee.pk if assignee else None):
+        return locked
+    locked.assignee = assignee
+    if assignee and locked.state == CaseState.NEW:
+        locked.state = CaseState.IN_PROGRESS
+    _save(locked, ["assignee", "state"])
+    _record(
+        locked,
+        CaseEventKind.ASSIGNED,
+        actor,
+        detail={"member": str(assignee.user) if assignee else ""},
+    )
+    return locked
+
+
+@transaction.atomic
+def add_note(*, case: Case, text: str, actor: Membership) -> CaseEvent:
+    """Write into the case's thread; a closed case still takes notes."""
+    return _record(case, CaseEventKind.NOTE, actor, text=text)
+
+
+@transaction.atomic
+def set_waiting(*, case: Case, actor: Membership, revision: int | None = None) -> Case:
+    """The next step is the customer's."""
+    locked = _lock(case, revision)
+    locked.state = CaseState.WAITING
+    _save(locked, ["state"])
+    _record(locked, CaseEventKind.STATE, actor, detail={"state": CaseState.WAITING.value})
+    return locked
+
+
+@transaction.atomic
+def close_case(
+    *, case: Case, reason: str, note: str, actor: Membership, revision: int | None = None
+) -> Case:
+    """End the case, saying how it ended."""
+    if reason not in CloseReason.values:
+        raise ReasonMissing
+    locked = _lock(case, revision)
+    locked.state = CaseState.CLOSED
+    locked.close_reason = reason
+    locked.close_note = note
+    locked.closed_at = timezone.now()
+    _save(locked, ["state", "close_reason", "close_note", "closed_at"])
+    _record(locked, CaseEventKind.CLOSED, actor, text=note, detail={"reason": reason})
+    publish(
+        organisation=locked.organisation_id,
+        kind="case.closed",
+        payload={"case": str(locked.pk), "reason": reason},
+    )
+    return locked
+
+
+@transaction.atomic
+def reopen_case(*, case: Case, actor: Membership) -> Case:
+    """Take a closed case up again: also the way to undo a closing."""
+    locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    if locked.state != CaseState.CLOSED:
+        return locked
+    locked.state = CaseState.IN_PROGRESS if locked.assignee_id else CaseState.NEW
+    locked.close_reason = ""
+    locked.closed_at = None
+    _save(locked, ["state", "close_reason", "closed_at"])
+    _record(locked, CaseEventKind.REOPENED, actor)
+    return locked
+
+
+def _lock(case: Case, revision: int | None) -> Case:
+    locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    if revision is not None and locked.revision != revision:
+        raise CaseChanged
+    if locked.state == CaseState.CLOSED:
+        raise CaseClosed
+    return locked
+
+
+def _save(case: Case, fields: list[str]) -> None:
+    case.revision += 1
+    case.save(update_fields=[*fields, "revision"])
+
+
+def _record(
+    case: Case,
+    kind: CaseEventKind,
+    author: Membership | None,
+    *,
+    text: str = "",
+    detail: dict[str, str | bool] | None = None,
+) -> CaseEvent:
+    return CaseEvent.objects.create(
+        organisation_id=case.organisation_id,
+        case=case,
+        kind=kind,
+        author=author,
+        text=text,
+        detail=detail or {},
+    )
+
+
+def _next_number(organisation: Organisation) -> int:
+    """The next number of the organisation; the lock holds until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"case:{organisation.pk}"])
+    last = Case.objects.within(organisation).aggregate(last=Max("number"))["last"]
+    return int(last or 0) + 1
