@@ -27,10 +27,15 @@ class Access:
     rule: str
 
 
-class MemberRequest(HttpRequest):
-    """A request whose member and organisation are known."""
+class PersonRequest(HttpRequest):
+    """A request of somebody who is signed in."""
 
     user: User
+
+
+class MemberRequest(PersonRequest):
+    """A request whose member and organisation are known."""
+
     organisation: Organisation
     membership: Membership
 

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import public, signed_in
+from accounts.access import PersonRequest, public, signed_in
 from accounts.actions import preferences
 from accounts.queries import memberships
 from cxhub.lib.languages import supported
@@ -50,7 +50,7 @@ def language_set(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def theme_set(request: HttpRequest) -> HttpResponse:
+def theme_set(request: PersonRequest) -> HttpResponse:
     """Show the pages in other colours from now on."""
     preferences.choose_theme(user=request.user, theme=request.POST.get("theme", ""))
     return HttpResponseRedirect(safe_next(request))
