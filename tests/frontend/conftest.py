@@ -1,0 +1,91 @@
+"""What the tests of the design system share: a form, a request inside an organisation, a renderer."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+from django import forms
+from django.template import engines
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.utils import translation
+
+NOW = datetime(2026, 3, 14, 10, 42, tzinfo=UTC)
+
+
+class SampleForm(forms.Form):
+    """One field of each sort."""
+
+    name = forms.CharField(label="Survey name", help_text="Customers do not see it.")
+    email = forms.EmailField(label="Reply address", required=False)
+    secret = forms.CharField(label="Password", widget=forms.PasswordInput, required=False)
+    note = forms.CharField(label="Note", widget=forms.Textarea, required=False)
+    language = forms.ChoiceField(label="Language", choices=[("fr", "Français")], required=False)
+    channel = forms.ChoiceField(
+        label="Channel", choices=[("sms", "SMS"), ("qr", "QR")], widget=forms.RadioSelect
+    )
+    again = forms.BooleanField(label="Ask again", required=False)
+
+
+@pytest.fixture
+def sample_form():
+    return SampleForm
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def request_inside():
+    """A request of a member at an address of the organisation."""
+
+    def build(path: str = "/o/maison-lune/surveys/"):
+        request = RequestFactory().get(path)
+        request.organisation = SimpleNamespace(slug="maison-lune", name="Maison Lune")
+        request.user = SimpleNamespace(
+            email="camille@example.org", get_full_name=lambda: "Camille Renard"
+        )
+        request.user.is_authenticated = False
+        return request
+
+    return build
+
+
+@pytest.fixture
+def render():
+    """Render a line of template, with the tags of the design system loaded."""
+
+    def build(source: str, request: object = None, **context: object) -> str:
+        template = engines["django"].from_string("{% load ui numerals shell %}" + source)
+        return template.render(context, request).strip()
+
+    return build
+
+
+@pytest.fixture
+def styleguide(request_inside):
+    """The page that shows every component."""
+
+    def build(language: str = "en", theme: str = "light") -> str:
+        context = {
+            "now": NOW,
+            "theme": theme,
+            "tabs": [{"url": "#all", "label": "All", "current": True, "count": 12}],
+            "figures": [{"label": "NPS", "value": "+34", "margin": "± 7", "n": 1284}],
+            "rows": [
+                {"name": "Achat", "state": "live", "n": 1284, "score": 34, "margin": 7, "at": NOW}
+            ],
+            "verbatims": [
+                {"text": "Parfait.", "group": "promoter", "score": 10, "contact": "Zoé", "at": NOW}
+            ],
+            "states": ["draft", "live", "overdue"],
+            "steps": ["Survey", "Contacts", "Channel"],
+            "sample": SampleForm({"name": ""}),
+        }
+        with translation.override(language):
+            return render_to_string("components/styleguide.html", context, request_inside())
+
+    return build

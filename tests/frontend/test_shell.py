@@ -1,0 +1,83 @@
+"""The frame of the pages: sections, the current one, and links inside the organisation."""
+
+import re
+
+import pytest
+from django.urls import NoReverseMatch
+
+from accounts.templatetags import shell
+
+ROUTES = {
+    "dashboards:home": "/o/maison-lune/",
+    "surveys:survey-list": "/o/maison-lune/surveys/",
+    "cases:case-list": "/o/maison-lune/cases/",
+}
+
+
+@pytest.fixture(autouse=True)
+def routes(monkeypatch):
+    """Three sections exist, whatever is built so far."""
+
+    def reverse(route, args=None, kwargs=None):
+        if route not in ROUTES:
+            raise NoReverseMatch
+        return ROUTES[route]
+
+    monkeypatch.setattr(shell, "reverse", reverse)
+
+
+def sections(request):
+    return shell.navigation({"request": request})
+
+
+def test_only_sections_that_exist_are_listed(request_inside):
+    assert [item.route for item in sections(request_inside())] == list(ROUTES)
+
+
+@pytest.mark.parametrize(
+    ("path", "route"),
+    [
+        ("/o/maison-lune/", "dashboards:home"),
+        ("/o/maison-lune/surveys/", "surveys:survey-list"),
+        ("/o/maison-lune/surveys/0190/results/", "surveys:survey-list"),
+        ("/o/maison-lune/elsewhere/", "dashboards:home"),
+    ],
+)
+def test_the_longest_address_is_the_current_section(request_inside, path, route):
+    current = [item.route for item in sections(request_inside(path)) if item.is_current]
+
+    assert current == [route]
+
+
+def test_a_route_that_is_not_there_is_blank(render, request_inside):
+    assert render("[{% nav_url 'nowhere:at-all' %}]", request_inside()) == "[]"
+
+
+def test_outside_an_organisation_there_are_no_sections(rf):
+    assert sections(rf.get("/")) == []
+
+
+def test_rail_and_bottom_bar_mark_the_same_section(styleguide):
+    page = styleguide()
+    marked = re.findall(r'<a class="(rail|bottombar)-link"[^>]*aria-current="page"', page)
+
+    assert marked == ["rail", "bottombar"]
+
+
+def test_the_page_title_and_the_heading_agree(styleguide):
+    page = styleguide()
+    title = re.search(r"<title>\s*(.*?) · CXHub\s*</title>", page, re.DOTALL)
+    heading = re.search(r"<h1[^>]*>\s*(.*?)\s*</h1>", page, re.DOTALL)
+
+    assert title
+    assert heading
+    assert title[1].strip() == heading[1].strip() == "Components"
+
+
+def test_landmarks_and_the_way_past_them(styleguide):
+    page = styleguide()
+
+    assert page.count("<main") == 1
+    assert page.index('href="#main"') < page.index("<header")
+    assert re.findall(r'<nav[^>]*aria-label="([^"]+)"', page)[:1] == ["Main"]
+    assert 'id="live" role="status"' in re.sub(r"\s+", " ", page)
