@@ -2,10 +2,11 @@
 
 from surveys.models.door import Collector, Invitation
 from surveys.models.response import Response, Score, ScoreRollup
-from surveys.models.survey import Survey, SurveyVersion
+from surveys.models.survey import DraftStep, Survey, SurveyVersion
 
 __all__ = [
     "Collector",
+    "DraftStep",
     "Invitation",
     "Response",
     "Score",

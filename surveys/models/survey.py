@@ -11,7 +11,8 @@ class Survey(OrganisationOwned):
     """A questionnaire. `draft` is what the builder edits; answers belong to a version.
 
     `draft_revision` guards against two editors; `results_version` grows whenever the
-    survey's numbers change, and keys every rendered result.
+    survey's numbers change, and keys every rendered result. `draft_step` is the number of
+    the DraftStep that the draft equals.
     """
 
     name = models.CharField(max_length=80)
@@ -23,6 +24,7 @@ class Survey(OrganisationOwned):
     default_language = models.CharField(max_length=5)
     draft = models.JSONField(default=dict)
     draft_revision = models.PositiveIntegerField(default=1)
+    draft_step = models.PositiveIntegerField(default=0)
     current_version = models.ForeignKey(
         "surveys.SurveyVersion",
         on_delete=models.PROTECT,
@@ -52,6 +54,37 @@ class Survey(OrganisationOwned):
     @property
     def is_live(self) -> bool:
         return self.state == SurveyState.LIVE
+
+
+class DraftStep(OrganisationOwned):
+    """One state of a draft that undo can return to.
+
+    Whole documents, not differences: a document is a few kilobytes, only the last hundred
+    are kept, and going back can then never fail half-way. `edit` names what was edited, so
+    that the keystrokes of one text become one step.
+    """
+
+    survey = models.ForeignKey(
+        Survey, on_delete=models.CASCADE, related_name="+", db_constraint=False
+    )
+    number = models.PositiveIntegerField()
+    document = models.JSONField()
+    edit = models.CharField(max_length=80, blank=True)
+    created_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "survey", "number"],
+                name="surveys_draftstep_number_key",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey_id} step {self.number}"
 
 
 class SurveyVersion(OrganisationOwned):

@@ -1,0 +1,23 @@
+"""The questionnaire as a document: typed, checked, and ready to judge answers quickly."""
+
+from surveys.definition.checks import check_shape, validate
+from surveys.definition.library import TEMPLATES, new_document
+from surveys.definition.model import Choice, Definition, Question
+from surveys.definition.parsing import parse
+from surveys.definition.problems import ProblemAt
+from surveys.definition.scales import GROUPS, SCALES, Scale
+
+__all__ = [
+    "GROUPS",
+    "SCALES",
+    "TEMPLATES",
+    "Choice",
+    "Definition",
+    "ProblemAt",
+    "Question",
+    "Scale",
+    "check_shape",
+    "new_document",
+    "parse",
+    "validate",
+]

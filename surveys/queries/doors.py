@@ -1,0 +1,42 @@
+"""The addresses of a survey's doors, and the doors themselves."""
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from accounts.models import Organisation
+from accounts.queries.lookups import owner_of
+from surveys.enums import CollectorKind
+from surveys.models import Collector, Survey
+
+PATHS = {
+    CollectorKind.LINK: "s",
+    CollectorKind.KIOSK: "k",
+    CollectorKind.WIDGET: "widget",
+}
+
+
+def collectors(organisation: Organisation, survey: Survey | None = None) -> QuerySet[Collector]:
+    """The public doors, oldest first."""
+    rows = Collector.objects.within(organisation).select_related("place", "survey")
+    if survey is not None:
+        rows = rows.filter(survey=survey)
+    return rows.order_by("created_at", "id")
+
+
+def is_code_taken(code: str) -> bool:
+    """Whether any organisation has a door of this code: codes are looked up without a tenant."""
+    return owner_of("surveys_collector_owner", code) is not None
+
+
+def collector_url(collector: Collector) -> str:
+    """The address to share; a QR code's is upper-case, which makes the picture coarser."""
+    if collector.kind == CollectorKind.QR:
+        return f"{settings.SHORT_URL}/q/{collector.code}".upper()
+    path = f"{PATHS[CollectorKind(collector.kind)]}/{collector.code.lower()}"
+    suffix = ".js" if collector.kind == CollectorKind.WIDGET else ""
+    return f"{settings.SITE_URL}/{path}{suffix}"
+
+
+def invitation_url(token: str) -> str:
+    """A personal link."""
+    return f"{settings.SITE_URL}/r/{token}"

@@ -1,0 +1,94 @@
+"""Surveys, their versions and the history of their drafts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.models import Organisation
+from surveys.definition import Definition, parse
+from surveys.enums import SurveyState
+from surveys.models import DraftStep, Survey, SurveyVersion
+
+MOST_PARSED = 500
+_parsed: dict[object, Definition] = {}
+
+
+def surveys(organisation: Organisation, *, state: str = "") -> QuerySet[Survey]:
+    """The organisation's surveys, last changed first; archived ones only when asked for."""
+    rows = Survey.objects.within(organisation).select_related("current_version")
+    if state:
+        return rows.filter(state=state).order_by("-updated_at", "-id")
+    return rows.exclude(state=SurveyState.ARCHIVED).order_by("-updated_at", "-id")
+
+
+def locked_survey(survey: Survey) -> Survey:
+    """The survey as it is now, locked until the transaction ends."""
+    return (
+        Survey.objects.within(survey.organisation_id)
+        .select_related("organisation")
+        .select_for_update(of=("self",))
+        .get(pk=survey.pk)
+    )
+
+
+def latest_version(survey: Survey) -> SurveyVersion | None:
+    return (
+        SurveyVersion.objects.within(survey.organisation_id)
+        .filter(survey=survey)
+        .order_by("-number")
+        .first()
+    )
+
+
+def published_kinds(survey: Survey) -> dict[str, str]:
+    """The kind of every key that a version of this survey ever published."""
+    documents = (
+        SurveyVersion.objects.within(survey.organisation_id)
+        .filter(survey=survey)
+        .order_by("number")
+        .values_list("definition", flat=True)
+    )
+    return {item["key"]: item["kind"] for document in documents for item in document["questions"]}
+
+
+def definition_of(version: SurveyVersion) -> Definition:
+    """The typed definition of a version, parsed once per process: versions never change."""
+    known = _parsed.get(version.pk)
+    if known is None:
+        if len(_parsed) >= MOST_PARSED:
+            _parsed.clear()
+        known = _parsed[version.pk] = parse(version.definition)
+    return known
+
+
+def draft_definition(survey: Survey) -> Definition:
+    """The draft as customers would see it."""
+    return parse(survey.draft)
+
+
+def draft_step(survey: Survey, number: int) -> DraftStep | None:
+    return (
+        DraftStep.objects.within(survey.organisation_id)
+        .filter(survey=survey, number=number)
+        .first()
+    )
+
+
+def draft_steps_around(survey: Survey) -> Mapping[str, bool]:
+    """Whether there is something to undo and to redo."""
+    numbers = set(
+        DraftStep.objects.within(survey.organisation_id)
+        .filter(survey=survey, number__in=[survey.draft_step - 1, survey.draft_step + 1])
+        .values_list("number", flat=True)
+    )
+    return {
+        "can_undo": survey.draft_step - 1 in numbers,
+        "can_redo": survey.draft_step + 1 in numbers,
+    }
+
+
+def has_unpublished_changes(survey: Survey) -> bool:
+    """Whether the draft differs from what customers see."""
+    version: Any = survey.current_version
+    return version is not None and version.definition != survey.draft
