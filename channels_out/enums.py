@@ -119,3 +119,22 @@ class FailureReason(TextChoices):
     LATE = "late", _("The attempt started too late")
     AMBIGUOUS = "ambiguous", _("It never became known whether it was sent")
     SIMULATOR_OFF = "simulator_off", _("The simulator is switched off")
+
+
+class Purpose(TextChoices):
+    """Why a message is written; decides what the claim checks once more."""
+
+    SURVEY = "survey", _("Survey")
+    REPLY = "reply", _("Reply to the customer")
+    ALERT = "alert", _("Alert to a member")
+    # A confirmation that the customer's own command asked for (STOP, HELP), or a test.
+    NOTICE = "notice", _("Confirmation")
+
+
+class InboundOutcome(TextChoices):
+    """What a received text turned out to be; empty while it is an ordinary answer."""
+
+    OPT_OUT = "opt_out", _("Opted out")
+    OPT_IN = "opt_in", _("Opted in again")
+    HELP = "help", _("Asked for help")
+    UNROUTABLE = "unroutable", _("Sender cannot be answered")

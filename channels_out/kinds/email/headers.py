@@ -2,7 +2,7 @@
 
 import base64
 import re
-from email.utils import formatdate, parseaddr
+from email.utils import formatdate
 from functools import lru_cache
 
 from channels_out.exceptions import ChannelMisconfigured
@@ -45,12 +45,15 @@ def is_free(name: str) -> bool:
 @lru_cache(maxsize=256)
 def mailbox(value: str) -> tuple[str, str]:
     """Return (header value, bare address) of `Maison Lune <avis@…>` or of an address alone."""
-    name, address = parseaddr(one_line(value))
+    flat = one_line(value)
+    # Split by hand: the standard parser takes a comma in an unquoted name for a second address.
+    name, opened, rest = flat.rpartition("<") if flat.endswith(">") else ("", "", flat)
+    address = rest.removesuffix(">") if opened else rest
     try:
         bare = emails.normalise(address)
     except emails.EmailError as error:
         raise ChannelMisconfigured("sender") from error
-    shown = one_line(name)
+    shown = name.strip().strip('"').strip()
     if not shown:
         return bare, bare
     if shown.isascii():

@@ -1,6 +1,7 @@
 """Twilio's asynchronous HTTP client, on our timeouts, our connections and our base address."""
 
 import platform
+from typing import Any
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import aiohttp
@@ -18,6 +19,24 @@ _TIMEOUT = aiohttp.ClientTimeout(
     total=TOTAL_SECONDS, sock_connect=CONNECT_SECONDS, sock_read=READ_SECONDS
 )
 _AGENT = f"twilio-python/{__version__} CXHub Python/{platform.python_version()}"
+
+
+class _Session:
+    """The connections. Twilio's client passes `timeout=None`, which aiohttp takes for "never"."""
+
+    def __init__(self, connections: int) -> None:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=connections, ttl_dns_cache=300),
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+
+    async def request(self, **request: Any) -> aiohttp.ClientResponse:
+        """Send with our timeouts, whatever was asked for."""
+        return await self._session.request(**{**request, "timeout": _TIMEOUT})
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._session.close()
 
 
 class PooledTwilioHttpClient(AsyncTwilioHttpClient):  # type: ignore[misc]  # untyped package
@@ -38,11 +57,7 @@ class PooledTwilioHttpClient(AsyncTwilioHttpClient):  # type: ignore[misc]  # un
             "Accept-Charset": "utf-8",
             "Content-Type": "application/x-www-form-urlencoded",
         }
-        self.session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=connections, ttl_dns_cache=300),
-            timeout=_TIMEOUT,
-            cookie_jar=aiohttp.DummyCookieJar(),
-        )
+        self.session = _Session(connections)
 
     async def post_message(self, parameters: dict[str, str]) -> Response:
         """Create a message with parameters already in Twilio's words.

@@ -1,0 +1,1 @@
+"""Providers that answer over real sockets and write down what they were given."""
