@@ -7,6 +7,9 @@ const IDLE = 60000;
 const ANNOUNCE_EVERY = 30000;
 const STALE_AFTER = 30000;
 const RECONNECT_AFTER = 30000;
+// States of a stream, spelled out because old browsers have no EventSource to ask.
+const OPEN = 1;
+const CLOSED = 2;
 
 let source = null;
 let lastId = "";
@@ -35,7 +38,7 @@ function show(mode) {
 
 function mode() {
   if (isPaused) return "paused";
-  return source?.readyState === EventSource.OPEN ? "live" : "polling";
+  return source?.readyState === OPEN ? "live" : "polling";
 }
 
 function refresh() {
@@ -118,7 +121,7 @@ async function connect() {
   source.addEventListener("error", () => {
     show(mode());
     // The browser reconnects by itself unless the server refused: then a new ticket may help.
-    if (source.readyState === EventSource.CLOSED) retryLater();
+    if (source.readyState === CLOSED) retryLater();
   });
 }
 

@@ -1,28 +1,38 @@
 // The contract of every fragment that htmx swaps: busy while it waits, focus that is never lost,
 // and old content kept, greyed, when the server does not answer.
 
-let focused = { id: "", candidates: [] };
+// Later than htmx's own settling, which lasts 20 ms.
+const SETTLED = 50;
+let places = [];
 
-function describeFocus(element) {
+// Where focus may go when the element that has it disappears: itself if it comes back, the next
+// row, the previous one, the list, and at last the page's heading.
+function placesAround(element) {
   const row = element.closest("[data-row], tr, .list > *");
   const list = row?.closest("section, .table-wrap, .list");
-  focused = {
-    id: element.id,
-    candidates: row
-      ? [row.nextElementSibling?.id, row.previousElementSibling?.id, list?.id].filter(Boolean)
-      : [],
-  };
+  return [element, row?.nextElementSibling, row?.previousElementSibling, list]
+    .map((place) => place?.id)
+    .concat("page-title", "main")
+    .filter(Boolean);
 }
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   event.detail.target?.setAttribute("aria-busy", "true");
-  // A refresh by the clock is not the person's gesture: focus stays where it is.
-  if (!event.detail.elt.hasAttribute("data-live-fragment")) describeFocus(event.detail.elt);
+  const active = document.activeElement;
+  // Refreshes by the clock and on load are nobody's gesture: they move no focus.
+  places = active && active !== document.body ? placesAround(active) : [];
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
   event.detail.target?.removeAttribute("aria-busy");
+  window.setTimeout(rescueFocus, SETTLED);
 });
+
+function rescueFocus() {
+  if (document.activeElement && document.activeElement !== document.body) return;
+  const place = places.map((id) => document.getElementById(id)).find(Boolean);
+  if (place) focusOn(place);
+}
 
 function focusOn(element) {
   const first = element.matches("a, button, input, select, textarea, [tabindex]")
@@ -36,17 +46,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const fresh = event.detail.elt;
   fresh.removeAttribute("aria-busy");
   const wanted = fresh.matches?.("[data-focus]") ? fresh : fresh.querySelector?.("[data-focus]");
-  if (wanted) {
-    focusOn(wanted);
-    return;
-  }
-  if (document.activeElement && document.activeElement !== document.body) return;
-  if (event.detail.requestConfig?.elt?.hasAttribute("data-live-fragment")) return;
-  const next = [focused.id, ...focused.candidates]
-    .filter(Boolean)
-    .map((id) => document.getElementById(id))
-    .find(Boolean);
-  focusOn(next || document.getElementById("page-title") || document.getElementById("main"));
+  if (wanted) focusOn(wanted);
 });
 
 function keepOld(target, retry) {

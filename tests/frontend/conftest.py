@@ -1,4 +1,4 @@
-"""What the tests of the design system share: a form, a request inside an organisation, a renderer."""
+"""What the tests of the design system share: a form, a request, a renderer, few addresses."""
 
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -30,6 +30,12 @@ class SampleForm(forms.Form):
 @pytest.fixture
 def sample_form():
     return SampleForm
+
+
+@pytest.fixture(autouse=True)
+def few_addresses(settings):
+    """The frame is tested with its own addresses, whatever the product has."""
+    settings.ROOT_URLCONF = "tests.frontend.urls"
 
 
 @pytest.fixture(autouse=True)

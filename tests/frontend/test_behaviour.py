@@ -1,0 +1,364 @@
+"""The script modules in a real browser: menus, dialogs, toasts, forms, swaps, live pages."""
+
+import json
+import mimetypes
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template import engines
+from playwright.sync_api import Page, Route, sync_playwright
+
+from tests.browser import AXE, launch_options
+
+pytestmark = pytest.mark.browser
+
+ORIGIN = "http://cxhub.test"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'"
+)
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+    "rules": {"target-size": {"enabled": True}},
+}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(**launch_options())
+        yield chromium
+        chromium.close()
+
+
+class Site:
+    """Pages by path; static files come from the finders; all under the strict policy."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, tuple[int, str]] = {}
+        self.asked: list[str] = []
+
+    def answer(self, route: Route) -> None:
+        path = re.sub(r"^http://[^/]+|\?.*$", "", route.request.url)
+        self.asked.append(f"{route.request.method} {path}")
+        if path.startswith(settings.STATIC_URL):
+            self.static(route, path.removeprefix(settings.STATIC_URL))
+            return
+        status, body = self.pages.get(path, (404, "nothing here"))
+        headers = {"Content-Security-Policy": POLICY}
+        route.fulfill(status=status, body=body, content_type="text/html", headers=headers)
+
+    def static(self, route: Route, name: str) -> None:
+        file = finders.find(name)
+        if not isinstance(file, str):
+            route.fulfill(status=404)
+            return
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        route.fulfill(body=Path(file).read_bytes(), content_type=kind)
+
+
+@pytest.fixture
+def site() -> Site:
+    return Site()
+
+
+@pytest.fixture
+def page(browser, site):
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    page = context.new_page()
+    page.route("**/*", site.answer)
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda line: faults.append(line.text) if "Policy" in line.text else None)
+    yield page
+    context.close()
+    assert faults == []
+
+
+def shell(content: str, scripts: str = "") -> str:
+    """A page of the application with its frame and the given content."""
+    source = (
+        '{% extends "base.html" %}{% load static %}{% block title %}T{% endblock %}'
+        '{% block scripts %}SCRIPTS{% endblock %}{% block body %}<main id="main" tabindex="-1">'
+        '<h1 id="page-title" tabindex="-1">T</h1>CONTENT</main>{% endblock %}'
+    )
+    source = source.replace("CONTENT", content).replace("SCRIPTS", scripts)
+    return engines["django"].from_string(source).render({})
+
+
+def visit(page: Page, site: Site, html: str) -> None:
+    site.pages["/"] = (200, html)
+    page.goto(ORIGIN)
+    page.wait_for_function("() => window.htmx !== undefined")
+
+
+def focused(page: Page) -> str:
+    return page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_component_passes_axe(page, site, styleguide, theme, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    visit(page, site, styleguide("fr", theme))
+
+    # The debugging protocol is not subject to the page's policy.
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("rules => axe.run(rules)", RULES)["violations"]
+
+    assert [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_nothing_overflows_at_320_pixels(page, site, styleguide):
+    page.set_viewport_size({"width": 320, "height": 700})
+    visit(page, site, styleguide("fr"))
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_the_system_theme_follows_the_system(page, site):
+    page.emulate_media(color_scheme="dark")
+    visit(page, site, shell(""))
+
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(15, 19, 24)"
+
+
+def test_a_menu_obeys_arrows_and_gives_focus_back(page, site, styleguide):
+    visit(page, site, styleguide())
+    menu = page.locator(".cell-actions details").first
+    menu.locator("summary").focus()
+
+    page.keyboard.press("ArrowDown")
+    first = focused(page)
+    page.keyboard.press("ArrowUp")
+    last = focused(page)
+    page.keyboard.press("Escape")
+
+    assert (first, last) == ("Open", "Archive")
+    assert menu.get_attribute("open") is None
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+def test_a_dialog_returns_focus_to_its_opener(page, site, styleguide):
+    visit(page, site, styleguide())
+    opener = page.locator("main [data-dialog-open=sample]")
+    opener.click()
+    assert page.locator("#sample").is_visible()
+
+    page.keyboard.press("Escape")
+
+    assert page.locator("#sample").is_hidden()
+    assert opener.evaluate("element => element === document.activeElement")
+
+
+def test_letters_are_inert_in_fields_and_can_be_switched_off(page, site):
+    site.pages["/there"] = (200, shell("there"))
+    content = (
+        '<input aria-label="x" id="field"><a href="/there" data-shortcut-go="e">x</a>'
+        '<input type="checkbox" aria-label="y" data-shortcuts-switch>'
+    )
+    visit(page, site, shell(content))
+
+    page.locator("#field").press_sequentially("ge")
+    assert page.url == f"{ORIGIN}/"
+    page.locator("[data-shortcuts-switch]").uncheck()
+    page.locator("h1").focus()
+    page.keyboard.type("ge")
+    assert page.url == f"{ORIGIN}/"
+    page.locator("[data-shortcuts-switch]").check()
+    page.locator("h1").focus()
+    page.keyboard.type("ge")
+
+    page.wait_for_url(f"{ORIGIN}/there")
+
+
+def test_a_form_is_sent_once_however_often_it_is_pressed(page, site):
+    form = (
+        '<form method="post" action="/save" target="frame"><button id="go">Save it</button></form>'
+    )
+    visit(page, site, shell(form + '<iframe name="frame" title="x"></iframe>'))
+    site.pages["/save"] = (200, "ok")
+
+    page.evaluate("for (let i = 0; i < 3; i++) document.querySelector('#go').click()")
+    page.wait_for_timeout(100)
+
+    assert site.asked.count("POST /save") == 1
+    assert page.locator("#go").get_attribute("aria-busy") == "true"
+
+
+def test_a_toast_is_announced_and_only_two_stay(page, site):
+    visit(page, site, shell(""))
+
+    for text in ("one", "two", "three"):
+        page.evaluate(
+            "text => document.body.dispatchEvent(new CustomEvent('toast', {detail: {text}}))", text
+        )
+
+    page.wait_for_function("() => document.getElementById('live').textContent === 'three'")
+    assert page.locator(".toast p").all_inner_texts() == ["two", "three"]
+
+
+def test_a_swap_is_busy_until_it_settles_and_focus_goes_to_the_new_heading(page, site):
+    content = '<div id="area"><a href="/next" hx-get="/next" hx-target="#area">Go</a></div>'
+    visit(page, site, shell(content))
+    site.pages["/next"] = (200, '<h2 id="new" data-focus tabindex="-1">Next</h2>')
+    page.evaluate(
+        "document.addEventListener('htmx:beforeSend', () => {"
+        " window.busy = document.getElementById('area').getAttribute('aria-busy') })"
+    )
+
+    page.get_by_text("Go").click()
+    page.wait_for_selector("#new")
+    page.wait_for_function("() => document.activeElement.id === 'new'")
+
+    assert page.evaluate("window.busy") == "true"
+    assert page.locator("#area").get_attribute("aria-busy") is None
+
+
+def test_after_a_delete_focus_goes_to_the_next_row(page, site):
+    rows = "".join(
+        f'<li id="row-{n}"><button id="delete-{n}" hx-post="/delete" hx-target="closest li"'
+        f' hx-swap="delete">Delete {n}</button></li>'
+        for n in (1, 2, 3)
+    )
+    visit(page, site, shell(f'<ul class="list" id="rows">{rows}</ul>'))
+    site.pages["/delete"] = (200, "")
+
+    page.locator("#delete-2").click()
+    page.wait_for_selector("#row-2", state="detached")
+    page.wait_for_function("() => document.activeElement !== document.body")
+
+    assert focused(page) == "delete-3"
+
+
+def test_errors_of_a_form_are_swapped_in_and_take_focus(page, site):
+    content = (
+        '<div id="area"><form hx-post="/save" hx-target="#area"><input aria-label="x" name="x">'
+        "<button>Save it</button></form></div>"
+    )
+    visit(page, site, shell(content))
+    site.pages["/save"] = (422, '<div class="error-summary" data-focus tabindex="-1">Enter x</div>')
+
+    page.get_by_text("Save it").click()
+    page.wait_for_selector(".error-summary")
+
+    page.wait_for_function("() => document.activeElement.className === 'error-summary'")
+
+
+def test_a_failed_fragment_keeps_its_old_content_and_offers_another_try(page, site):
+    content = '<div id="area"><p>old</p><a href="/f" hx-get="/f" hx-target="#area">Go</a></div>'
+    visit(page, site, shell(content))
+    site.pages["/f"] = (500, "broken")
+
+    page.get_by_text("Go", exact=True).click()
+    page.wait_for_selector("#area[data-stale]")
+    assert page.get_by_text("old").is_visible()
+    site.pages["/f"] = (200, "<p>new</p>")
+    page.locator(".stale-note button").click()
+
+    page.wait_for_selector("text=new")
+    assert page.locator("#area").get_attribute("data-stale") is None
+
+
+def test_posts_of_htmx_carry_the_token(page, site):
+    visit(page, site, shell('<button hx-post="/act" hx-swap="none">Act</button>'))
+    page.evaluate("document.querySelector('meta[name=csrf-token]').content = 'secret'")
+    site.pages["/act"] = (200, "")
+
+    with page.expect_request("**/act") as request:
+        page.get_by_text("Act").click()
+
+    assert request.value.headers["x-csrftoken"] == "secret"
+
+
+LIVE = """
+<span data-live-url="/live/" data-text-one="1 new response" data-text-many="{n} new responses"
+  data-text-live="Live" data-text-polling="Polling" data-text-paused="Paused"
+  data-text-stale="Data from {time}"><span data-live-state></span>
+  <button type="button" data-live-pause data-label-resume="Resume">Pause</button></span>
+<div id="part" data-live-fragment data-live-count="1" hx-get="/part" hx-trigger="live"
+  hx-swap="outerHTML">1</div>
+"""
+STREAM = """
+window.EventSource = class extends EventTarget {
+  constructor(url) { super(); this.url = url; this.readyState = 1; window.stream = this;
+    setTimeout(() => this.dispatchEvent(new Event("open"))); }
+  close() { this.readyState = 2; }
+};
+window.EventSource.OPEN = 1; window.EventSource.CLOSED = 2;
+window.nudge = (id) => window.stream.dispatchEvent(
+  new MessageEvent("nudge", {data: "{}", lastEventId: id}));
+"""
+
+
+@pytest.fixture
+def live_page(page, site):
+    part = LIVE[LIVE.index("<div") :].replace('"1"', '"3"').replace(">1<", ">3<")
+    site.pages["/part"] = (200, part)
+    page.add_init_script(STREAM)
+    script = '<script type="module" src="/static/js/live.js"></script>'
+    visit(page, site, shell(LIVE, script))
+    page.wait_for_selector("[data-live-mode=live]")
+    return page
+
+
+def test_a_nudge_refreshes_the_fragment_and_says_what_is_new(live_page):
+    live_page.evaluate("window.nudge('1')")
+
+    live_page.wait_for_selector("#part:text('3')")
+    live_page.wait_for_function(
+        "() => document.getElementById('live').textContent === '2 new responses'"
+    )
+
+
+def test_the_same_version_is_not_fetched_twice(live_page, site):
+    live_page.evaluate("window.nudge('1')")
+    live_page.wait_for_selector("#part:text('3')")
+
+    live_page.evaluate("window.nudge('1')")
+    live_page.wait_for_timeout(150)
+
+    assert site.asked.count("GET /part") == 1
+
+
+def test_a_paused_page_stays_as_it_is(live_page, site):
+    live_page.locator("[data-live-pause]").click()
+    live_page.evaluate("window.nudge('1')")
+    live_page.wait_for_timeout(150)
+
+    assert site.asked.count("GET /part") == 0
+    assert live_page.locator("[data-live-pause]").inner_text() == "Resume"
+
+
+def test_without_the_stream_the_page_asks_every_15_seconds(page, site):
+    site.pages["/part"] = (204, "")
+    page.clock.install()
+    page.add_init_script("delete window.EventSource")
+    script = '<script type="module" src="/static/js/live.js"></script>'
+    visit(page, site, shell(LIVE, script))
+
+    page.clock.run_for(14_000)
+    before = site.asked.count("GET /part")
+    page.clock.run_for(17_000)
+    page.wait_for_timeout(100)
+
+    assert before == 0
+    assert site.asked.count("GET /part") in {1, 2}
+
+
+def test_the_configuration_of_htmx_forbids_code_in_markup(page, site):
+    visit(page, site, shell(""))
+
+    config = json.loads(page.evaluate("JSON.stringify(htmx.config)"))
+
+    assert config["allowEval"] is False
+    assert config["allowScriptTags"] is False
+    assert config["includeIndicatorStyles"] is False
