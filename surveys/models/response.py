@@ -71,7 +71,7 @@ class Response(OrganisationOwned):
             ),
             models.UniqueConstraint(
                 fields=["organisation", "invitation"],
-                condition=models.Q(state__in=["completed", "quarantined"]),
+                condition=models.Q(state__in=["partial", "completed", "quarantined"]),
                 name="surveys_response_once_per_invitation",
             ),
         ]

@@ -1,0 +1,259 @@
+"""Accepting answers: the one function behind the web, the API, SMS and the kiosk."""
+
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Literal
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+
+from cxhub.lib.ids import uuid7
+from cxhub.lib.tokens import token_hash
+from events.actions.outbox import ring
+from surveys.actions.bell import Bell
+from surveys.actions.writer import KIND, Figures, GroupWriter, Sheet, Stored, store_inline
+from surveys.definition import Definition, ProblemAt
+from surveys.enums import ResponseState
+from surveys.queries import openings
+
+Kind = Literal[
+    "created",
+    "saved",
+    "replayed",
+    "already_answered",
+    "changed",
+    "closed",
+    "expired",
+    "unknown",
+    "invalid",
+]
+
+SECONDS_PER_QUESTION = 1.5
+OLDEST_START = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """How an answer comes in: by the hash of a personal token, or by a public code."""
+
+    token_hash: str = ""
+    code: str = ""
+
+    @classmethod
+    def of_token(cls, token: str) -> "Door":
+        return cls(token_hash=token_hash(token))
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One answer sheet as it was sent.
+
+    `submission_id` makes sending twice harmless. `version_id` is the version the customer
+    saw; without it the survey's current one judges. `is_confirmed` is false for what a
+    script sent without a person's gesture. `started_at` is when the page was opened.
+    """
+
+    door: Door
+    submission_id: UUID
+    answers: Mapping[str, object]
+    language: str = ""
+    is_complete: bool = True
+    is_confirmed: bool = True
+    version_id: UUID | None = None
+    channel: str = ""
+    started_at: datetime | None = None
+    answered_at: datetime | None = None
+    flags: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a submission; `answers` are the cleaned ones."""
+
+    kind: Kind
+    response_id: UUID | None = None
+    problems: Sequence[ProblemAt] = ()
+    answers: Mapping[str, object] | None = None
+    version: openings.Version | None = None
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.kind in {"created", "saved", "replayed"}
+
+
+def submit_response(submission: Submission) -> Outcome:
+    """Judge an answer sheet and store it durably, with its scores and its event.
+
+    Inside a transaction the sheet joins it. Outside of one it goes through the group-commit
+    writer of this process, and the call returns after the commit.
+    """
+    version = _version_of(submission)
+    if version is None:
+        return Outcome(_why_no_version(submission))
+    answers, problems = version.definition.read_answers(
+        submission.answers, is_complete=submission.is_complete
+    )
+    if problems:
+        return _refused(submission, version, problems)
+    collector_id = None
+    if submission.door.code:
+        opening = openings.opening_of_code(submission.door.code)
+        if opening is None:
+            return Outcome("unknown")
+        collector_id = opening.collector_id
+    stored = _store(_sheet(submission, version, answers, collector_id))
+    return Outcome(_kind(stored), stored.response_id, (), answers, version)
+
+
+def writer_figures() -> Figures:
+    """What the writer of this process has done so far."""
+    return _writer(os.getpid()).figures
+
+
+def _opening(door: Door) -> openings.Opening | None:
+    if door.code:
+        return openings.opening_of_code(door.code)
+    return openings.opening_of_hash(door.token_hash)
+
+
+def _version_of(submission: Submission) -> openings.Version | None:
+    if submission.version_id is not None:
+        return openings.version(submission.version_id)
+    opening = _opening(submission.door)
+    if opening is None or opening.version_id is None:
+        return None
+    return openings.version(opening.version_id)
+
+
+def _why_no_version(submission: Submission) -> Kind:
+    opening = _opening(submission.door)
+    if opening is None:
+        return "unknown"
+    return "closed" if opening.version_id is None else "changed"
+
+
+def _refused(
+    submission: Submission, version: openings.Version, problems: Sequence[ProblemAt]
+) -> Outcome:
+    """Say what is wrong with the answers, unless the door itself would not have taken them."""
+    opening = _opening(submission.door)
+    if opening is None:
+        return Outcome("unknown")
+    if opening.survey_id != version.survey_id:
+        return Outcome("changed", version=version)
+    if opening.completed_at:
+        return Outcome("already_answered", version=version)
+    if not opening.takes_answers:
+        return Outcome("expired" if opening.is_expired else "closed", version=version)
+    return Outcome("invalid", problems=problems, answers=submission.answers, version=version)
+
+
+def _sheet(
+    submission: Submission,
+    version: openings.Version,
+    answers: Mapping[str, object],
+    collector_id: UUID | None,
+) -> Sheet:
+    started_at, is_hasty = _timing(submission, len(answers))
+    flags = [*submission.flags, *(["suspect"] if is_hasty else [])]
+    return {
+        "token_hash": submission.door.token_hash or None,
+        "collector": str(collector_id) if collector_id else None,
+        "id": str(uuid7()),
+        "submission": str(submission.submission_id),
+        "version": str(version.id),
+        "channel": submission.channel or None,
+        "language": version.definition.language(submission.language),
+        "state": _state(submission),
+        "fingerprint": fingerprint(answers),
+        "answers": answers,
+        "flags": flags,
+        "scores": _scores(version.definition, answers),
+        "started_at": started_at.isoformat() if started_at else None,
+        "answered_at": submission.answered_at.isoformat() if submission.answered_at else None,
+    }
+
+
+def _state(submission: Submission) -> ResponseState:
+    if not submission.is_complete:
+        return ResponseState.PARTIAL
+    return ResponseState.COMPLETED if submission.is_confirmed else ResponseState.QUARANTINED
+
+
+def _timing(submission: Submission, answered: int) -> tuple[datetime | None, bool]:
+    """When the customer began, and whether that was too short ago to have read the questions."""
+    if submission.started_at is None or not submission.is_complete:
+        return submission.started_at, False
+    now = submission.answered_at or timezone.now()
+    elapsed = (now - submission.started_at).total_seconds()
+    is_hasty = elapsed < SECONDS_PER_QUESTION * answered
+    return max(now - OLDEST_START, min(submission.started_at, now)), is_hasty
+
+
+def _scores(definition: Definition, answers: Mapping[str, object]) -> list[dict[str, object]]:
+    return [
+        {"question_key": question.key, "metric": question.kind, "value": answers[question.key]}
+        for question in definition.scored_questions()
+        if question.key in answers
+    ]
+
+
+def fingerprint(answers: Mapping[str, object]) -> str:
+    """The same for the same answers: tells a repeated submission from a changed one."""
+    canonical = json.dumps(answers, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def started_at_of(submission_id: UUID) -> datetime | None:
+    """When the page that carries this id was made: our pages get time-ordered ids."""
+    if submission_id.version != 7:
+        return None
+    return datetime.fromtimestamp((submission_id.int >> 80) / 1000, UTC)
+
+
+def _kind(stored: Stored) -> Kind:
+    return stored.outcome  # type: ignore[return-value]
+
+
+def _store(sheet: Sheet) -> Stored:
+    if not connection.in_atomic_block:
+        return _writer(os.getpid()).store(sheet)
+    stored = store_inline(sheet)
+    if stored.event_id and stored.organisation_id:
+        ring(stored.organisation_id, KIND, [str(stored.event_id)])
+    return stored
+
+
+_starting = threading.Lock()
+
+
+def _writer(pid: int) -> GroupWriter:
+    """The writer of this process; a process that was forked gets its own."""
+    with _starting:
+        return _started_writer(pid)
+
+
+@cache
+def _started_writer(pid: int) -> GroupWriter:
+    bell = Bell()
+
+    def ring_for(batch: Sequence[Stored]) -> None:
+        bell.ring(
+            [
+                (KIND, stored.organisation_id, stored.event_id)
+                for stored in batch
+                if stored.event_id and stored.organisation_id
+            ]
+        )
+
+    writer = GroupWriter(on_stored=ring_for)
+    bell.thread.start()
+    writer.thread.start()
+    return writer

@@ -1,0 +1,192 @@
+"""The group-commit writer: one thread and one connection per process that store answer sheets.
+
+It takes whatever is queued, at most 64 sheets, in one statement and one commit, and never
+waits for more: an idle process commits at once, a busy one shares each commit. Each request
+waits for its own. A batch that fails is stored sheet by sheet, so that one bad sheet cannot
+fail its neighbours.
+"""
+
+import json
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import psycopg2
+from django.db import connection
+
+from cxhub.subscriptions import SUBSCRIPTIONS
+
+logger = logging.getLogger(__name__)
+
+LARGEST_BATCH = 64
+MOST_QUEUED = 512
+PATIENCE = 5.0  # seconds a request waits for its commit
+RECONNECT = (0.05, 0.2, 0.5, 1.0)  # seconds between attempts
+KIND = "response.completed"
+STATEMENT = "SELECT batch_row, outcome, response, event, organisation FROM surveys_accept({}, {})"
+PREPARE = f"PREPARE accept (jsonb, varchar[]) AS {STATEMENT.format('$1', '$2')}"
+EXECUTE = "EXECUTE accept (%s, %s)"
+INLINE = STATEMENT.format("%s::jsonb", "%s::varchar[]")
+
+Sheet = dict[str, Any]
+
+
+class Stored(NamedTuple):
+    """What became of one sheet: an outcome, and the ids it touched."""
+
+    outcome: str
+    response_id: UUID | None
+    event_id: UUID | None
+    organisation_id: UUID | None
+
+
+class WriterBusyError(Exception):
+    """Too much is queued, or the database does not answer: nothing was promised, try again."""
+
+
+class UnreachableError(psycopg2.OperationalError):
+    """The database takes no connections."""
+
+
+@dataclass(slots=True)
+class Waiting:
+    """One sheet and the request that waits for it."""
+
+    sheet: Sheet
+    done: threading.Lock = field(default_factory=threading.Lock)
+    stored: Stored | None = None
+
+    def __post_init__(self) -> None:
+        self.done.acquire()
+
+    def finish(self, stored: Stored | None) -> None:
+        self.stored = stored
+        self.done.release()
+
+
+@dataclass(slots=True)
+class Figures:
+    """What the writer of this process did, for /metrics and the benchmark."""
+
+    sheets: int = 0
+    batches: int = 0
+    seconds: float = 0.0
+    retried: int = 0
+    refused: int = 0
+
+
+def store_inline(sheet: Sheet) -> Stored:
+    """Store one sheet in the current transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(INLINE, [_as_json([sheet]), SUBSCRIPTIONS.get(KIND, [])])
+        return _stored(cursor.fetchall()[0])
+
+
+class GroupWriter:
+    """A queue, and the thread that empties it into the database."""
+
+    def __init__(self, *, on_stored: Callable[[Sequence[Stored]], None]) -> None:
+        self.queue: SimpleQueue[Waiting] = SimpleQueue()
+        self.figures = Figures()
+        self.on_stored = on_stored
+        self.connection: Any = None
+        self.thread = threading.Thread(target=self._run, name="answer-writer", daemon=True)
+
+    def store(self, sheet: Sheet) -> Stored:
+        """Queue a sheet and wait for its commit."""
+        if self.queue.qsize() >= MOST_QUEUED:
+            self.figures.refused += 1
+            raise WriterBusyError
+        waiting = Waiting(sheet)
+        self.queue.put(waiting)
+        if not waiting.done.acquire(timeout=PATIENCE) or waiting.stored is None:
+            self.figures.refused += 1
+            raise WriterBusyError
+        return waiting.stored
+
+    def _run(self) -> None:
+        try:
+            while True:
+                self._store_batch(self._take())
+        except BaseException:
+            # Requests would wait for ever: a process without its writer must go, and its
+            # parent starts another.
+            logger.critical("answer_writer_died", exc_info=True)
+            os._exit(70)
+
+    def _take(self) -> list[Waiting]:
+        batch = [self.queue.get()]
+        try:
+            while len(batch) < LARGEST_BATCH:
+                batch.append(self.queue.get_nowait())
+        except Empty:
+            pass
+        return batch
+
+    def _store_batch(self, batch: list[Waiting]) -> None:
+        started = time.perf_counter()
+        try:
+            self._store_all(batch)
+        except UnreachableError:
+            logger.error("answer_writer_cannot_connect")
+            for waiting in batch:
+                waiting.finish(None)
+        except psycopg2.Error:
+            self.figures.retried += 1
+            for waiting in batch:
+                self._store_alone(waiting)
+        self.figures.batches += 1
+        self.figures.sheets += len(batch)
+        self.figures.seconds += time.perf_counter() - started
+
+    def _store_alone(self, waiting: Waiting) -> None:
+        """Once more by itself; the submission id makes a second time harmless."""
+        try:
+            self._store_all([waiting])
+        except psycopg2.Error:
+            logger.exception("answer_not_stored")
+            waiting.finish(None)
+
+    def _store_all(self, batch: list[Waiting]) -> None:
+        with self._connected().cursor() as cursor:
+            sheets = _as_json([waiting.sheet for waiting in batch])
+            cursor.execute(EXECUTE, [sheets, SUBSCRIPTIONS.get(KIND, [])])
+            rows = {row[0]: _stored(row) for row in cursor.fetchall()}
+        for number, waiting in enumerate(batch):
+            waiting.finish(rows[number])
+        self.on_stored(list(rows.values()))
+
+    def _connected(self) -> Any:
+        if self.connection is not None and not self.connection.closed:
+            return self.connection
+        for pause in RECONNECT:
+            try:
+                return self._connect()
+            except psycopg2.OperationalError:
+                time.sleep(pause)
+        raise UnreachableError
+
+    def _connect(self) -> Any:
+        parameters = {**connection.get_connection_params()}
+        parameters.pop("cursor_factory", None)
+        self.connection = psycopg2.connect(**parameters)
+        self.connection.autocommit = True
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('app.user', '', false)")
+            cursor.execute(PREPARE)
+        return self.connection
+
+
+def _as_json(sheets: Sequence[Sheet]) -> str:
+    return json.dumps([{**sheet, "n": number} for number, sheet in enumerate(sheets)])
+
+
+def _stored(row: tuple[Any, ...]) -> Stored:
+    _number, outcome, response, event, organisation = row
+    return Stored(outcome, response, event, organisation)

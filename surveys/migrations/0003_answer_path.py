@@ -1,0 +1,263 @@
+"""The functions of the answer path: opening a door, reading a version, accepting answer sheets.
+
+They run as the owner, because a door is opened before the tenant is known: each takes the
+organisation from the row of the token or of the code, never from its arguments.
+"""
+
+from django.db import migrations, models
+
+OPEN_INVITATION = """
+CREATE FUNCTION surveys_open_invitation(wanted text)
+RETURNS TABLE (
+    organisation_id uuid, organisation_name varchar, contact_email varchar, is_suspended boolean,
+    survey_id uuid, version_id uuid, state varchar, languages varchar[], default_language varchar,
+    language varchar, place_name varchar, collector_id uuid, is_open boolean,
+    completed_at timestamptz, is_expired boolean, closed_at timestamptz
+)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN QUERY
+    SELECT o.id, o.name, o.contact_email, o.is_suspended, s.id, s.current_version_id, s.state,
+           s.languages, s.default_language, i.language, p.name, NULL::uuid, true,
+           i.completed_at, i.expires_at <= now(), s.closed_at
+    FROM surveys_invitation i
+    JOIN surveys_survey s ON s.id = i.survey_id
+    JOIN accounts_organisation o ON o.id = i.organisation_id
+    LEFT JOIN accounts_place p ON p.id = i.place_id
+    WHERE i.token_hash = wanted;
+END
+$$
+"""
+
+OPEN_COLLECTOR = """
+CREATE FUNCTION surveys_open_collector(wanted text)
+RETURNS TABLE (
+    organisation_id uuid, organisation_name varchar, contact_email varchar, is_suspended boolean,
+    survey_id uuid, version_id uuid, state varchar, languages varchar[], default_language varchar,
+    language varchar, place_name varchar, collector_id uuid, is_open boolean,
+    completed_at timestamptz, is_expired boolean, closed_at timestamptz
+)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    RETURN QUERY
+    SELECT o.id, o.name, o.contact_email, o.is_suspended, s.id, s.current_version_id, s.state,
+           s.languages, s.default_language, ''::varchar, p.name, c.id, c.is_open,
+           NULL::timestamptz, false, s.closed_at
+    FROM surveys_collector c
+    JOIN surveys_survey s ON s.id = c.survey_id
+    JOIN accounts_organisation o ON o.id = c.organisation_id
+    LEFT JOIN accounts_place p ON p.id = c.place_id
+    WHERE c.code = upper(wanted);
+END
+$$
+"""
+
+VERSION = """
+CREATE FUNCTION surveys_version_content(wanted uuid)
+RETURNS TABLE (organisation_id uuid, survey_id uuid, definition jsonb)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT v.organisation_id, v.survey_id, v.definition FROM surveys_surveyversion v WHERE v.id = wanted
+$$
+"""
+
+# What a browser saved before it was closed; the caller has proved by a signed cookie that it is
+# the same browser, and the door must be the one of the sheet.
+RESUME = """
+CREATE FUNCTION surveys_saved_answers(wanted_hash text, wanted_collector uuid, wanted_submission uuid)
+RETURNS TABLE (answers jsonb)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT r.answers FROM surveys_invitation i
+    JOIN surveys_response r ON r.organisation_id = i.organisation_id AND r.invitation_id = i.id
+    WHERE i.token_hash = wanted_hash AND r.submission_id = wanted_submission AND r.state = 'partial'
+    UNION ALL
+    SELECT r.answers FROM surveys_collector c
+    JOIN surveys_response r ON r.organisation_id = c.organisation_id AND r.collector_id = c.id
+    WHERE c.id = wanted_collector AND r.submission_id = wanted_submission AND r.state = 'partial'
+$$
+"""
+
+ACCEPT = """
+CREATE FUNCTION surveys_accept(sheets jsonb, subscribers varchar[])
+RETURNS TABLE (batch_row int, outcome text, response uuid, event uuid, organisation uuid)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    sheet record;
+    door record;
+    known record;
+    is_closed boolean;
+BEGIN
+    -- One order for all writers: two batches that share doors wait for each other, never in a ring.
+    FOR sheet IN
+        SELECT * FROM jsonb_to_recordset(sheets) AS s(
+            n int, token_hash text, collector uuid, id uuid, submission uuid, version uuid,
+            channel varchar, language varchar, state varchar, fingerprint varchar, answers jsonb,
+            flags varchar[], scores jsonb, started_at timestamptz, answered_at timestamptz)
+        ORDER BY s.token_hash, s.collector, s.submission
+    LOOP
+        batch_row := sheet.n;
+        outcome := NULL; response := NULL; event := NULL; organisation := NULL;
+
+        IF sheet.token_hash IS NOT NULL THEN
+            SELECT i.organisation_id, i.id AS invitation_id, NULL::uuid AS collector_id, i.survey_id,
+                   i.contact_id, i.place_id, i.channel, i.completed_at, true AS is_open,
+                   i.expires_at <= now() AS is_expired, s.state, s.closed_at, o.is_suspended,
+                   v.id AS version_id
+            INTO door
+            FROM surveys_invitation i
+            JOIN surveys_survey s ON s.id = i.survey_id
+            JOIN accounts_organisation o ON o.id = i.organisation_id
+            LEFT JOIN surveys_surveyversion v ON v.id = sheet.version AND v.survey_id = i.survey_id
+            WHERE i.token_hash = sheet.token_hash
+            FOR NO KEY UPDATE OF i;
+        ELSE
+            SELECT c.organisation_id, NULL::uuid AS invitation_id, c.id AS collector_id, c.survey_id,
+                   NULL::uuid AS contact_id, c.place_id,
+                   CASE c.kind WHEN 'link' THEN 'web' ELSE c.kind END AS channel,
+                   NULL::timestamptz AS completed_at, c.is_open,
+                   false AS is_expired, s.state, s.closed_at, o.is_suspended, v.id AS version_id
+            INTO door
+            FROM surveys_collector c
+            JOIN surveys_survey s ON s.id = c.survey_id
+            JOIN accounts_organisation o ON o.id = c.organisation_id
+            LEFT JOIN surveys_surveyversion v ON v.id = sheet.version AND v.survey_id = c.survey_id
+            WHERE c.id = sheet.collector;
+        END IF;
+
+        IF door.organisation_id IS NULL THEN
+            outcome := 'unknown';
+            RETURN NEXT;
+            CONTINUE;
+        END IF;
+        organisation := door.organisation_id;
+
+        -- A personal link that was opened before its survey closed may finish within 24 hours.
+        is_closed := door.is_suspended OR NOT door.is_open OR (door.state <> 'live' AND NOT coalesce(
+            door.invitation_id IS NOT NULL AND door.state IN ('closed', 'archived')
+            AND sheet.started_at <= door.closed_at AND door.closed_at > now() - interval '24 hours',
+            false));
+
+        IF door.completed_at IS NULL AND NOT is_closed AND NOT door.is_expired THEN
+            IF door.version_id IS NULL THEN
+                outcome := 'changed';
+                RETURN NEXT;
+                CONTINUE;
+            END IF;
+            INSERT INTO surveys_response (
+                id, organisation_id, survey_id, version_id, invitation_id, collector_id, contact_id,
+                place_id, channel, language, state, submission_id, fingerprint, answers, flags,
+                started_at, answered_at)
+            VALUES (
+                sheet.id, door.organisation_id, door.survey_id, door.version_id, door.invitation_id,
+                door.collector_id, door.contact_id, door.place_id,
+                coalesce(sheet.channel, door.channel), sheet.language, sheet.state, sheet.submission,
+                sheet.fingerprint, sheet.answers, sheet.flags,
+                least(coalesce(sheet.started_at, sheet.answered_at, now()), now()),
+                coalesce(sheet.answered_at, now()))
+            ON CONFLICT DO NOTHING
+            RETURNING surveys_response.id INTO response;
+        END IF;
+
+        IF response IS NOT NULL THEN
+            outcome := CASE sheet.state WHEN 'partial' THEN 'saved' ELSE 'created' END;
+        ELSE
+            SELECT r.id, r.state, r.fingerprint, r.submission_id, r.survey_id, r.invitation_id,
+                   r.collector_id
+            INTO known
+            FROM surveys_response r
+            WHERE r.organisation_id = door.organisation_id
+              AND (r.submission_id = sheet.submission
+                   OR (r.invitation_id = door.invitation_id
+                       AND r.state IN ('partial', 'completed', 'quarantined')))
+            ORDER BY (r.submission_id = sheet.submission) DESC
+            LIMIT 1
+            FOR NO KEY UPDATE OF r;
+
+            IF known.id IS NOT NULL AND known.submission_id = sheet.submission
+               AND known.invitation_id IS NOT DISTINCT FROM door.invitation_id
+               AND known.collector_id IS NOT DISTINCT FROM door.collector_id
+               AND known.fingerprint = sheet.fingerprint
+               AND (known.state = 'completed'
+                    OR (known.state = 'quarantined' AND sheet.state <> 'completed'))
+            THEN
+                outcome := 'replayed';
+                response := known.id;
+            ELSIF door.completed_at IS NOT NULL THEN
+                outcome := 'already_answered';
+            ELSIF door.is_expired THEN
+                outcome := 'expired';
+            ELSIF is_closed THEN
+                outcome := 'closed';
+            ELSIF known.survey_id = door.survey_id
+                AND known.invitation_id IS NOT DISTINCT FROM door.invitation_id
+                AND known.collector_id IS NOT DISTINCT FROM door.collector_id
+                AND (known.state = 'partial'
+                     OR (known.state = 'quarantined' AND sheet.state = 'completed'))
+            THEN
+                -- The sheet goes on, or a person confirms what a machine had sent.
+                UPDATE surveys_response r SET
+                    version_id = door.version_id, submission_id = sheet.submission,
+                    state = sheet.state, language = sheet.language,
+                    fingerprint = sheet.fingerprint, answers = sheet.answers, flags = sheet.flags,
+                    answered_at = coalesce(sheet.answered_at, now())
+                WHERE r.organisation_id = door.organisation_id AND r.id = known.id;
+                response := known.id;
+                outcome := CASE sheet.state WHEN 'partial' THEN 'saved' ELSE 'created' END;
+            ELSE
+                outcome := 'already_answered';
+            END IF;
+        END IF;
+
+        IF outcome = 'created' AND sheet.state = 'completed' THEN
+            INSERT INTO surveys_score (id, organisation_id, response_id, question_key, metric, value)
+            SELECT uuidv7(), door.organisation_id, response, t.question_key, t.metric, t.value
+            FROM jsonb_to_recordset(sheet.scores)
+                AS t(question_key varchar, metric varchar, value smallint);
+
+            IF door.invitation_id IS NOT NULL THEN
+                UPDATE surveys_invitation i SET completed_at = coalesce(sheet.answered_at, now())
+                WHERE i.organisation_id = door.organisation_id AND i.id = door.invitation_id;
+            END IF;
+
+            event := uuidv7();
+            INSERT INTO events_domainevent (
+                id, organisation_id, kind, payload, pending, ring_after, attempts, last_error)
+            VALUES (
+                event, door.organisation_id, 'response.completed',
+                jsonb_build_object('response', response, 'survey', door.survey_id,
+                                   'invitation', door.invitation_id, 'contact', door.contact_id),
+                subscribers, now() + interval '10 seconds', 0, '');
+        END IF;
+        RETURN NEXT;
+    END LOOP;
+END
+$$
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("surveys", "0002_tenancy"),
+        ("events", "0002_tenancy"),
+        ("accounts", "0002_tenancy"),
+    ]
+
+    operations = [
+        # A sheet that is not finished is the invitation's one sheet too: whoever finishes it, on
+        # whatever device, finishes that one.
+        migrations.RemoveConstraint(
+            model_name="response", name="surveys_response_once_per_invitation"
+        ),
+        migrations.AddConstraint(
+            model_name="response",
+            constraint=models.UniqueConstraint(
+                fields=["organisation", "invitation"],
+                condition=models.Q(state__in=["partial", "completed", "quarantined"]),
+                name="surveys_response_once_per_invitation",
+            ),
+        ),
+        migrations.RunSQL(OPEN_INVITATION, "DROP FUNCTION surveys_open_invitation(text)"),
+        migrations.RunSQL(OPEN_COLLECTOR, "DROP FUNCTION surveys_open_collector(text)"),
+        migrations.RunSQL(VERSION, "DROP FUNCTION surveys_version_content(uuid)"),
+        migrations.RunSQL(RESUME, "DROP FUNCTION surveys_saved_answers(text, uuid, uuid)"),
+        migrations.RunSQL(ACCEPT, "DROP FUNCTION surveys_accept(jsonb, varchar[])"),
+    ]

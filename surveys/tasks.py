@@ -1,0 +1,29 @@
+"""Background work of surveys: counting answers."""
+
+from celery import shared_task
+
+from accounts.queries.lookups import organisations_from
+from events.actions.deliveries import consume
+from events.models import DomainEvent
+from surveys.actions import rollups
+
+
+@shared_task(queue="rollup")
+def refresh_rollup(organisation_id: str, event_ids: list[str]) -> None:
+    """Count the answers that were just completed."""
+    done = False
+
+    def count(event: DomainEvent) -> None:
+        nonlocal done
+        if not done:
+            rollups.roll_up(organisation_id)
+            done = True
+
+    consume("surveys.tasks.refresh_rollup", organisation_id, event_ids, count)
+
+
+@shared_task(queue="rollup")
+def roll_up() -> None:
+    """Count what no bell rang for; every second."""
+    for organisation_id in organisations_from("surveys_unrolled_organisations"):
+        rollups.roll_up(organisation_id)

@@ -1,0 +1,68 @@
+"""A live survey with its doors."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.utils import timezone
+
+from surveys.actions.collectors import create_collector
+from surveys.actions.invitations import issue_invitations
+from surveys.actions.publishing import create_survey, publish_survey
+from surveys.queries import openings
+
+
+def make_survey(organisation, template="nps", languages=("en", "fr"), name="Delivery"):
+    survey = create_survey(
+        organisation=organisation,
+        name=name,
+        template=template,
+        languages=list(languages),
+        created_by=None,
+    )
+    publish_survey(survey=survey, actor=None)
+    survey.refresh_from_db()
+    return survey
+
+
+def invite(survey, *, language="en", channel="email", days=30, contact=None):
+    [(invitation, token)] = issue_invitations(
+        survey=survey,
+        contacts=[(contact, language)],
+        channel=channel,
+        expires_at=timezone.now() + timedelta(days=days),
+    )
+    return SimpleNamespace(invitation=invitation, token=token)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    openings.forget()
+    yield
+    openings.forget()
+
+
+@pytest.fixture
+def survey(organisation):
+    return make_survey(organisation)
+
+
+@pytest.fixture
+def door(survey):
+    return invite(survey)
+
+
+@pytest.fixture
+def collector(survey):
+    return create_collector(survey=survey, kind="link")
+
+
+@pytest.fixture(autouse=True)
+def _only_subscribers_that_exist(monkeypatch):
+    from importlib.util import find_spec
+
+    from cxhub.subscriptions import SUBSCRIPTIONS
+
+    for kind, paths in SUBSCRIPTIONS.items():
+        there = [path for path in paths if find_spec(path.rpartition(".")[0])]
+        monkeypatch.setitem(SUBSCRIPTIONS, kind, there)
