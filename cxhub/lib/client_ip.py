@@ -1,0 +1,40 @@
+"""Whose request it is: the address that the limits count by."""
+
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from django.conf import settings
+from django.http import HttpRequest
+
+NETWORK_BITS = 64
+LONGEST = 45
+
+
+def client_network(request: HttpRequest) -> str:
+    """The client's IPv4 address, or the /64 network of its IPv6 address.
+
+    Behind N = TRUSTED_PROXY_HOPS proxies it is the N-th entry of X-Forwarded-For from the
+    right: what stands further left was written by the client itself.
+    """
+    address = _parse(_claimed(request)) or _parse(str(request.META.get("REMOTE_ADDR", "")))
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(IPv6Address(int(address) >> NETWORK_BITS << NETWORK_BITS))
+    return str(address) if address else "unknown"
+
+
+def _claimed(request: HttpRequest) -> str:
+    hops = settings.TRUSTED_PROXY_HOPS
+    if not hops:
+        return ""
+    entries = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+    return entries[-hops].strip() if len(entries) >= hops else ""
+
+
+def _parse(text: str) -> IPv4Address | IPv6Address | None:
+    if not text or len(text) > LONGEST:
+        return None
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None

@@ -1,0 +1,63 @@
+"""How often is too often: counters in this process, and counters that processes share.
+
+The busiest path counts in its own process only: no call to the broker, and with N workers a
+client that spreads its connections gets at most N times the limit. Rare events (misses) are
+counted in the shared cache; without it each process allows a quarter.
+"""
+
+import logging
+import threading
+import time
+
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+MOST_KEYS = 50_000
+
+
+class LocalLimit:
+    """At most `most` events per key in a window of `seconds`, counted in this process."""
+
+    def __init__(self, most: int, seconds: int = 60) -> None:
+        self.most, self.seconds = most, seconds
+        self.window = 0
+        self.counts: dict[str, int] = {}
+        self.lock = threading.Lock()
+
+    def wait(self, key: str) -> int:
+        """Count one event: 0 when it may pass, else the seconds until the window ends."""
+        now = time.time()
+        window = int(now // self.seconds)
+        with self.lock:
+            if window != self.window or len(self.counts) > MOST_KEYS:
+                self.window, self.counts = window, {}
+            count = self.counts.get(key, 0) + 1
+            self.counts[key] = count
+        return 0 if count <= self.most else int((window + 1) * self.seconds - now) + 1
+
+    def forget(self) -> None:
+        """Start anew (between tests)."""
+        self.counts = {}
+
+
+class SharedLimit:
+    """The same across processes, in the cache; in this process at a quarter when it is down."""
+
+    def __init__(self, name: str, most: int, seconds: int) -> None:
+        self.name, self.most, self.seconds = name, most, seconds
+        self.local = LocalLimit(most // 4, seconds)
+
+    def wait(self, key: str) -> int:
+        """Count one event: 0 when it may pass, else the seconds until the window ends."""
+        now = time.time()
+        window = int(now // self.seconds)
+        name = f"limit:{self.name}:{window}:{key}"
+        try:
+            cache.add(name, 0, self.seconds)
+            count = cache.incr(name)
+        except (RedisError, OSError, ValueError):
+            logger.warning("limit_without_cache", extra={"limit": self.name})
+            return self.local.wait(key)
+        return 0 if count <= self.most else int((window + 1) * self.seconds - now) + 1
