@@ -67,7 +67,7 @@ STATES = {
     "withdrawn": ("outline", pgettext_lazy("state", "Withdrawn")),
 }
 
-# French agrees: an enquête is close, a dossier is clos.
+# French agrees with the noun: these take the other form of the same state.
 MASCULINE_NOUNS = frozenset({"case", "journey", "send"})
 MASCULINE_WORDS = {
     "scheduled": pgettext_lazy("state of a case, journey or send", "Scheduled"),

@@ -7,9 +7,14 @@ function release(form) {
   form.querySelectorAll("button[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
 }
 
+// Asking twice is harmless, and a filter may change again while the first answer is on its way.
+function writes(form) {
+  return form.method === "post" || form.matches("[hx-post], [hx-put], [hx-patch], [hx-delete]");
+}
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.hasAttribute("data-no-busy") || form.method === "dialog") return;
+  if (form.hasAttribute("data-no-busy") || !writes(form)) return;
   if (form.dataset.submitting) {
     event.preventDefault();
     event.stopImmediatePropagation();

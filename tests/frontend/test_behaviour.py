@@ -124,6 +124,18 @@ def test_nothing_overflows_at_320_pixels(page, site, styleguide):
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
+def test_on_a_phone_the_other_sections_open_above_the_bottom_bar(page, site, styleguide):
+    page.set_viewport_size({"width": 390, "height": 800})
+    visit(page, site, styleguide())
+
+    page.locator(".bottombar-more summary").click()
+
+    sheet = page.locator(".bottombar-sheet").bounding_box()
+    assert sheet
+    assert sheet["y"] > 0
+    assert sheet["y"] + sheet["height"] < 740
+
+
 def test_the_system_theme_follows_the_system(page, site):
     page.emulate_media(color_scheme="dark")
     visit(page, site, shell(""))

@@ -122,7 +122,7 @@ def test_an_icon_is_hidden_unless_it_stands_alone(render):
 def test_states_agree_with_their_noun_in_french(render):
     with translation.override("fr"):
         assert "Close<" in render("{% state_badge 'closed' %}")
-        assert "Clos<" in render("{% state_badge 'closed' 'case' %}")
+        assert "Clos<" in render("{% state_badge 'closed' 'case' %}")  # codespell:ignore
 
 
 def test_a_group_is_never_told_by_colour_alone(render):
