@@ -17,8 +17,8 @@ from channels_out.kinds.base import (
     Evidence,
     Problem,
     Receipt,
-    too_late,
 )
+from channels_out.kinds.chunks import too_late
 from cxhub.lib.simulator import Entry, Ledger
 
 

@@ -44,6 +44,8 @@ def normalise(value: str) -> str:
 
 
 def _trimmed(value: str) -> str:
+    if value.isascii():
+        return value.strip().lower()
     folded = unicodedata.normalize("NFKC", value)
     return "".join(c for c in folded if unicodedata.category(c) != "Cf").strip().lower()
 

@@ -101,7 +101,7 @@ def _instant(day: date, at: time, clock: ZoneInfo) -> datetime:
 
 
 def _jump(after: datetime, clock: ZoneInfo) -> datetime:
-    """Return the instant of the last change of offset before `after`; they fall on whole seconds."""
+    """Return the instant of the last change of offset before `after`; on a whole second."""
     low, high = after - timedelta(hours=26), after
     offset = high.astimezone(clock).utcoffset()
     while high - low > timedelta(milliseconds=100):

@@ -2,6 +2,7 @@
 
 import base64
 import re
+import time
 from email.utils import formatdate
 from functools import lru_cache
 
@@ -70,7 +71,7 @@ def mailbox_line(name: str, value: str) -> bytes:
 
 def date_line() -> bytes:
     """Return the Date header of now."""
-    return f"Date: {formatdate()}\r\n".encode("ascii")
+    return _date_line(int(time.time()))
 
 
 def unsubscribe_lines(url: str, mailto: str = "") -> bytes:
@@ -81,6 +82,11 @@ def unsubscribe_lines(url: str, mailto: str = "") -> bytes:
         f"List-Unsubscribe: <{address}>{others}\r\n"
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
     ).encode("ascii", "ignore")
+
+
+@lru_cache(maxsize=4)
+def _date_line(second: int) -> bytes:
+    return f"Date: {formatdate(second)}\r\n".encode("ascii")
 
 
 def _encoded(value: str) -> str:

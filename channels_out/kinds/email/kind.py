@@ -1,6 +1,7 @@
 """The email kind."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from channels_out.exceptions import ChannelMisconfigured
 from channels_out.kinds.base import Config, Kind, Provider
@@ -21,7 +22,7 @@ def _describe(config: Config) -> str:
 
 EMAIL = Kind(
     slug="email",
-    label=_("Email"),
+    label=pgettext_lazy("channel kind", "Email"),
     icon="mail",
     providers={
         "smtp": Provider("smtp", _("Mail server (SMTP)"), SmtpSender(), SmtpForm, _describe),

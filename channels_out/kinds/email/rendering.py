@@ -163,7 +163,9 @@ def _fill(
     slots: Mapping[str, str],
     encode: Callable[[str], bytes],
 ) -> None:
-    written.extend(p if isinstance(p, bytes) else encode(slots[p]) for p in pieces)
+    # A link stands a dozen times in one mail: each value is encoded once.
+    values = {name: encode(value) for name, value in slots.items()}
+    written.extend([p if isinstance(p, bytes) else values[p] for p in pieces])
 
 
 _QUOTED_PART = b'; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'

@@ -24,8 +24,8 @@ from channels_out.kinds.base import (
     Evidence,
     Problem,
     Receipt,
-    attempt_each,
 )
+from channels_out.kinds.chunks import attempt_each
 from channels_out.kinds.email import rendering
 from channels_out.kinds.email.headers import mailbox
 from channels_out.kinds.email.replies import Stage, for_reply
@@ -35,6 +35,8 @@ CONNECTIONS = 8
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 10.0
 TOTAL_SECONDS = 15.0
+
+_TAKEN = frozenset({250, 251})
 
 
 class SmtpSender:
@@ -104,6 +106,8 @@ class _Connection:
         try:
             async with asyncio.timeout(CONNECT_SECONDS + READ_SECONDS):
                 await smtp.connect()
+                if smtp.is_ehlo_or_helo_needed:
+                    await smtp.ehlo()
         except ssl.SSLCertVerificationError as error:
             raise _account(FailureReason.CERTIFICATE, str(error)) from error
         except SMTPAuthenticationError as error:
@@ -131,7 +135,7 @@ class _Connection:
     def _prepared(self, envelope: Envelope) -> tuple[bytes, str, str]:
         sender = envelope.sender or self._config.sender
         try:
-            bounce = self._config.options.get("bounce_address") or mailbox(sender)[1]
+            bounce = mailbox(self._config.options.get("bounce_address") or sender)[1]
             to = emails.normalise(envelope.to)
             mailto = self._config.options.get("unsubscribe_mailto", "")
             return rendering.render(envelope, sender, mailto), bounce, to
@@ -148,9 +152,9 @@ class _Connection:
             smtp = await self.open()
             try:
                 stage = Stage.SENDER
-                await smtp.mail(bounce)
+                await _command(smtp, b"MAIL", b"FROM:<%b>" % bounce.encode("ascii"))
                 stage = Stage.RECIPIENT
-                await smtp.rcpt(to)
+                await _command(smtp, b"RCPT", b"TO:<%b>" % to.encode("ascii"))
             except SMTPResponseException as error:
                 await self._start_over(error.code)
                 # A goodbye to an idle connection says nothing about this mail.
@@ -198,6 +202,13 @@ class _Connection:
         smtp, self._smtp = self._smtp, None
         if smtp is not None:
             smtp.close()
+
+
+async def _command(smtp: SMTP, verb: bytes, argument: bytes) -> None:
+    """Send MAIL or RCPT; the address is normalised already, the library would parse it again."""
+    reply = await smtp.execute_command(verb, argument)
+    if reply.code not in _TAKEN:
+        raise SMTPResponseException(reply.code, reply.message)
 
 
 def _client(config: Config) -> SMTP:

@@ -21,8 +21,8 @@ from channels_out.kinds.base import (
     Evidence,
     Problem,
     Receipt,
-    attempt_each,
 )
+from channels_out.kinds.chunks import attempt_each
 from channels_out.kinds.sms.client import PooledTwilioHttpClient, resource_client
 from channels_out.kinds.sms.errors import meaning, refused
 from channels_out.kinds.sms.senders import SenderType, sender_type
