@@ -1,0 +1,135 @@
+"""Signing up, in and out; language, theme and where a redirect may lead."""
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from accounts.models import Membership, Organisation, User
+from cxhub.lib.tenancy import acting_user
+from tests.conftest import client_of
+from tests.factories.accounts import PASSWORD
+
+SIGN_UP = {
+    "organisation_name": "Boulangerie Martin",
+    "email": "martin@example.org",
+    "password1": "du pain tout chaud",
+}
+
+
+def test_signing_up_founds_an_organisation(db):
+    client = Client(headers={"Accept-Language": "fr-CA,fr;q=0.9"})
+
+    response = client.post("/accounts/signup/", SIGN_UP)
+
+    assert response.status_code == 302
+    user = User.objects.get(email="martin@example.org")
+    organisation = Organisation.objects.get(name="Boulangerie Martin")
+    assert (organisation.slug, organisation.language) == ("boulangerie-martin", "fr")
+    with acting_user(user.pk):
+        assert [own.role for own in Membership.objects.all()] == ["owner"]
+    assert client.get("/").headers["Location"] == "/o/boulangerie-martin/"
+
+
+def test_the_same_name_gets_another_address(db):
+    Client().post("/accounts/signup/", SIGN_UP)
+    Client().post("/accounts/signup/", SIGN_UP | {"email": "other@example.org"})
+
+    assert set(Organisation.objects.values_list("slug", flat=True)) == {
+        "boulangerie-martin",
+        "boulangerie-martin-2",
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("organisation_name", ""), ("email", "martin"), ("password1", "short")],
+)
+def test_signing_up_keeps_what_was_typed(db, field, value):
+    response = Client().post("/accounts/signup/", SIGN_UP | {field: value})
+
+    assert response.status_code == 200
+    assert field in response.context["form"].errors
+    assert not User.objects.exists()
+    if field != "email":
+        assert "martin@example.org" in response.content.decode()
+
+
+def test_an_unknown_and_a_wrong_password_look_the_same(alice):
+    """AB-14"""
+    wrong, unknown = (
+        Client().post("/accounts/login/", {"login": login, "password": "not the password"})
+        for login in ("alice@example.org", "nobody@example.org")
+    )
+
+    assert wrong.status_code == unknown.status_code == 200
+    assert wrong.context["form"].non_field_errors() == unknown.context["form"].non_field_errors()
+
+
+def test_signing_in_leads_home(alice):
+    client = Client()
+
+    response = client.post("/accounts/login/", {"login": "Alice@Example.org", "password": PASSWORD})
+
+    assert response.headers["Location"] == "/"
+    assert client.get("/").headers["Location"] == f"/o/{alice.organisation.slug}/"
+
+
+@pytest.mark.parametrize(
+    "target", ["//evil.tld", "https://evil.tld", "javascript:1", "/\\evil.tld"]
+)
+def test_a_foreign_next_leads_home(alice, target):
+    """AB-16"""
+    signed_in = Client().post(
+        f"/accounts/login/?next={target}",
+        {"login": "alice@example.org", "password": PASSWORD, "next": target},
+    )
+    switched = client_of(alice).post("/language/", {"language": "fr", "next": target})
+
+    assert signed_in.headers["Location"] == "/"
+    assert switched.headers["Location"] == "/"
+
+
+def test_a_reset_link_names_our_own_site(alice):
+    """AB-15: neither Host nor X-Forwarded-Host reaches the link."""
+    client = Client(headers={"X-Forwarded-Host": "evil.tld"})
+
+    client.post("/accounts/password/reset/", {"email": "alice@example.org"})
+
+    assert "http://127.0.0.1:8000/accounts/password/reset/key/" in mail.outbox[0].body
+    assert "evil.tld" not in mail.outbox[0].body
+
+
+def test_an_unknown_host_is_refused(alice):
+    """AB-15"""
+    response = Client(headers={"Host": "evil.tld"}).get("/accounts/login/")
+
+    assert response.status_code == 400
+
+
+def test_a_reset_for_an_unknown_address_looks_the_same(alice):
+    """AB-14"""
+    known, unknown = (
+        Client().post("/accounts/password/reset/", {"email": email})
+        for email in ("alice@example.org", "nobody@example.org")
+    )
+
+    assert known.headers["Location"] == unknown.headers["Location"]
+
+
+def test_the_language_stays(alice):
+    client = client_of(alice)
+
+    client.post("/language/", {"language": "fr", "next": "/"})
+
+    alice.user.refresh_from_db()
+    assert alice.user.language == "fr"
+    page = client.get(f"/o/{alice.organisation.slug}/preferences/")
+    assert page.headers["Content-Language"] == "fr"
+    assert '<html lang="fr"' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "path", ["/accounts/login/?next=%00", "/o/a%00b/", "/language/?x=%ed%a0%80"]
+)
+def test_hostile_characters_are_refused(db, path):
+    assert Client().get(path).status_code in {400, 404}

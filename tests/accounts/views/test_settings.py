@@ -1,0 +1,117 @@
+"""The settings pages: what each role may do, and what is kept."""
+
+import pytest
+
+from accounts.models import ApiKey, AuditEvent, Membership, Place
+from tests.conftest import client_of, member
+from tests.factories.accounts import UserFactory
+
+SETTINGS = {
+    "name": "Maison Lune",
+    "language": "fr",
+    "timezone": "Europe/Paris",
+    "contact_email": "bonjour@maison-lune.example",
+    "fatigue_per_contact": "3",
+    "fatigue_days": "60",
+}
+
+
+def url(organisation, rest=""):
+    return f"/o/{organisation.slug}/settings/{rest}"
+
+
+@pytest.mark.parametrize(
+    ("role", "rest", "status"),
+    [
+        ("viewer", "", 403),
+        ("agent", "", 403),
+        ("manager", "", 200),
+        ("manager", "team/", 200),
+        ("manager", "places/", 200),
+        ("manager", "api-keys/", 403),
+        ("owner", "api-keys/", 200),
+    ],
+)
+def test_a_page_is_for_a_role(organisation, role, rest, status):
+    """AB-03"""
+    person = member(organisation, role)
+
+    assert client_of(person).get(url(organisation, rest)).status_code == status
+
+
+def test_settings_are_saved_and_logged(organisation, alice_client):
+    response = alice_client.post(url(organisation), SETTINGS)
+
+    organisation.refresh_from_db()
+    assert response.status_code == 302
+    assert (organisation.name, organisation.fatigue_per_contact) == ("Maison Lune", 3)
+    assert AuditEvent.objects.get(action="organisation.changed").detail["fatigue_days"] == 60
+
+
+def test_a_bad_setting_is_said_and_kept(organisation, alice_client):
+    response = alice_client.post(url(organisation), SETTINGS | {"contact_email": "bonjour"})
+
+    assert response.status_code == 422
+    assert "Enter an email address like name@example.com" in response.content.decode()
+    assert 'value="bonjour"' in response.content.decode()
+
+
+def test_an_owner_adds_and_removes_a_member(organisation, alice_client):
+    person = UserFactory(email="lea@example.org")
+
+    alice_client.post(url(organisation, "team/"), {"email": "LEA@example.org", "role": "agent"})
+    membership = Membership.objects.get(user=person)
+    alice_client.post(url(organisation, f"team/{membership.pk}/remove/"))
+
+    assert membership.role == "agent"
+    assert not Membership.objects.filter(user=person).exists()
+
+
+def test_a_manager_adds_nobody(organisation):
+    UserFactory(email="lea@example.org")
+    person = member(organisation, "manager")
+
+    client_of(person).post(
+        url(organisation, "team/"), {"email": "lea@example.org", "role": "owner"}
+    )
+
+    assert Membership.objects.count() == 1
+
+
+def test_the_last_owner_stays(organisation, alice, alice_client):
+    alice_client.post(url(organisation, f"team/{alice.pk}/remove/"))
+
+    assert Membership.objects.filter(pk=alice.pk).exists()
+
+
+def test_a_place_is_added_once(organisation, alice_client):
+    for _ in range(2):
+        alice_client.post(url(organisation, "places/"), {"name": "Rouen", "city": "Rouen"})
+
+    assert [place.name for place in Place.objects.all()] == ["Rouen"]
+
+
+def test_a_key_is_shown_once_and_stored_as_a_hash(organisation, alice_client):
+    made = alice_client.post(
+        url(organisation, "api-keys/"), {"name": "Till", "scopes": ["contacts:write"]}
+    )
+    later = alice_client.get(url(organisation, "api-keys/"))
+
+    key = made.context["new_key"]
+    assert key in made.content.decode()
+    assert key not in later.content.decode()
+    assert key not in str(ApiKey.objects.values().get())
+
+
+def test_a_revoked_key_opens_nothing(organisation, alice_client, client):
+    made = alice_client.post(
+        url(organisation, "api-keys/"), {"name": "Till", "scopes": ["contacts:read"]}
+    )
+    api_key = ApiKey.objects.get()
+    alice_client.post(url(organisation, f"api-keys/{api_key.pk}/revoke/"))
+
+    response = client.get(
+        "/api/v1/contacts/", headers={"Authorization": f"Bearer {made.context['new_key']}"}
+    )
+
+    assert response.status_code == 401
