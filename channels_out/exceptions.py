@@ -23,3 +23,7 @@ class OneWaySender(ChannelError):
 
 class NothingToPublish(ChannelError):
     """The kind sends messages and publishes nothing, or the other way round."""
+
+
+class TooManyTests(ChannelError):
+    """Ten test messages an hour are enough to find a mistake, and too few to annoy anybody."""

@@ -9,7 +9,8 @@ class Channel(OrganisationOwned):
     """A configured sender. `kind` and `provider` are keys of the registry in `kinds`.
 
     `credentials` is sealed JSON; only the sending worker opens it. The breaker keeps
-    messages queued while the provider's account is in trouble.
+    messages queued while the provider's account is in trouble; the window counts what it
+    decides by. `paced_until` is how far the sender's rate is already spoken for.
     """
 
     kind = models.CharField(max_length=20)
@@ -22,6 +23,10 @@ class Channel(OrganisationOwned):
     is_default = models.BooleanField(default=False)
     breaker_open_until = models.DateTimeField(null=True, blank=True)
     breaker_reason = models.CharField(max_length=200, blank=True)
+    window_at = models.DateTimeField(null=True, blank=True)
+    window_calls = models.PositiveIntegerField(default=0)
+    window_errors = models.PositiveIntegerField(default=0)
+    paced_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -26,6 +26,7 @@ class InboundMessage(OrganisationOwned):
     text = models.TextField(blank=True)
     provider_id = models.CharField(max_length=120)
     outcome = models.CharField(max_length=20, blank=True)
+    media = models.PositiveSmallIntegerField(default=0)
     received_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -35,6 +35,8 @@ class Message(OrganisationOwned):
 
     `slots` fill the body's placeholders; those that are secrets (personal links) are sealed
     and erased once the provider has the message. `dedupe_key` makes planning idempotent.
+    `lease_until` ends a claim; for a message of unknown fate it is when to look it up next.
+    `ring_after` spares the broker from a bell for work that was rung for a moment ago.
     """
 
     channel = models.ForeignKey(
@@ -60,9 +62,7 @@ class Message(OrganisationOwned):
     slots = models.JSONField(default=dict, blank=True)
     sealed_slots = models.TextField(blank=True)
     dedupe_key = models.CharField(max_length=120)
-    state = models.CharField(
-        max_length=12, choices=MessageState, default=MessageState.QUEUED
-    )
+    state = models.CharField(max_length=12, choices=MessageState, default=MessageState.QUEUED)
     reason = models.CharField(max_length=40, blank=True)
     error_code = models.CharField(max_length=20, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -72,6 +72,9 @@ class Message(OrganisationOwned):
     claimed_at = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     provider_id = models.CharField(max_length=120, blank=True)
+    ring_after = models.DateTimeField(db_default=Now())
+    looks = models.PositiveSmallIntegerField(default=0)
+    is_resent = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)

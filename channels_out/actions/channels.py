@@ -1,0 +1,156 @@
+"""Setting channels up, changing them, trying them."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+
+from accounts.models import Organisation, User
+from channels_out.actions.messages import Body, Letter, queue_messages
+from channels_out.enums import Purpose
+from channels_out.exceptions import TooManyTests
+from channels_out.kinds import KINDS
+from channels_out.models import Channel, Message
+from channels_out.queries.channels import default_channel
+from channels_out.queries.messages import tests_since
+from cxhub.lib.ids import uuid7
+from cxhub.lib.sealing import seal, unseal
+
+TESTS_PER_HOUR = 10
+TEST_LIFE = timedelta(minutes=10)
+
+
+@transaction.atomic
+def create_channel(
+    *,
+    organisation: Organisation,
+    kind: str,
+    provider: str,
+    name: str,
+    sender: str = "",
+    credentials: Mapping[str, str] | None = None,
+    options: Mapping[str, str] | None = None,
+    is_default: bool = False,
+) -> Channel:
+    """Set a channel up; the first of its kind is the default whatever is asked."""
+    if KINDS[kind].providers:
+        KINDS[kind].provider(provider)
+    is_default = is_default or default_channel(organisation, kind) is None
+    if is_default:
+        _take_default(organisation, kind)
+    return Channel.objects.create(
+        organisation=organisation,
+        kind=kind,
+        provider=provider,
+        name=name,
+        sender=sender,
+        credentials=seal(dict(credentials)) if credentials else "",
+        options=_options(organisation, options or {}),
+        is_default=is_default,
+    )
+
+
+@transaction.atomic
+def update_channel(
+    *,
+    channel: Channel,
+    name: str,
+    sender: str,
+    credentials: Mapping[str, str],
+    options: Mapping[str, str],
+    is_default: bool,
+    is_active: bool,
+) -> Channel:
+    """Change a channel; a credential left empty stays as it is. Closes its breaker."""
+    kept = unseal(channel.credentials) | {k: v for k, v in credentials.items() if v}
+    channel.name, channel.sender = name, sender
+    channel.credentials = seal(kept) if kept else ""
+    channel.options = _options(channel.organisation, options)
+    channel.is_active = is_active
+    if is_default and not channel.is_default:
+        _take_default(channel.organisation, channel.kind)
+        channel.is_default = True
+    channel.breaker_open_until, channel.breaker_reason = None, ""
+    channel.window_calls = channel.window_errors = 0
+    channel.save()
+    return channel
+
+
+@transaction.atomic
+def ensure_default_channels(organisation: Organisation) -> list[Channel]:
+    """Give an organisation what needs no contract: links, QR codes and, if on, the simulator."""
+    wanted = [("web", "", ""), ("qr", "", "")]
+    if settings.CXHUB_SIMULATOR:
+        wanted += [
+            ("email", "simulator", _simulated_mailbox(organisation)),
+            ("sms", "simulator", _simulated_number(organisation)),
+        ]
+    return [
+        create_channel(
+            organisation=organisation,
+            kind=kind,
+            provider=provider,
+            name=_default_name(organisation, kind, provider),
+            sender=sender,
+            is_default=True,
+        )
+        for kind, provider, sender in wanted
+        if default_channel(organisation, kind) is None
+    ]
+
+
+@transaction.atomic
+def send_test(*, channel: Channel, to: str, user: User) -> Message:
+    """Send a member a message through a channel, at most ten times an hour."""
+    now = timezone.now()
+    organisation = channel.organisation
+    Channel.objects.within(organisation).select_for_update().get(pk=channel.pk)
+    if tests_since(organisation, now - timedelta(hours=1)) >= TESTS_PER_HOUR:
+        raise TooManyTests
+    with translation.override(user.language):
+        body = Body(
+            subject=gettext("Test from CXHub"),
+            text=gettext("This is a test. Your channel “{channel}” works."),
+        )
+    letter = Letter(
+        to=to,
+        language=user.language,
+        body=body,
+        slots={"channel": channel.name},
+        purpose=Purpose.NOTICE,
+        dedupe_key=f"test:{uuid7()}",
+        expires_at=now + TEST_LIFE,
+        user=user,
+    )
+    return queue_messages(organisation=organisation, channel=channel, letters=[letter])[0]
+
+
+def _take_default(organisation: Organisation, kind: str) -> None:
+    Channel.objects.within(organisation).filter(kind=kind, is_default=True).update(is_default=False)
+
+
+def _options(organisation: Organisation, options: Mapping[str, str]) -> dict[str, str]:
+    """What a form gave; no country named means the organisation's own."""
+    kept = {name: value for name, value in options.items() if name != "sender"}
+    if kept.get("territories") == "":
+        kept["territories"] = organisation.country
+    return kept
+
+
+def _simulated_mailbox(organisation: Organisation) -> str:
+    name = "".join(character for character in organisation.name if character not in '<>",;:@')
+    return f"{name} <surveys@{organisation.slug[:50]}.test>"
+
+
+def _simulated_number(organisation: Organisation) -> str:
+    """A French short number of the organisation's own, so that replies find their way back."""
+    return f"38{organisation.pk.int % 1000:03d}"
+
+
+def _default_name(organisation: Organisation, kind: str, provider: str) -> str:
+    with translation.override(organisation.language):
+        label = str(KINDS[kind].label)
+        return f"{label} ({KINDS[kind].provider(provider).label})" if provider else label

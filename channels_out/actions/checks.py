@@ -1,0 +1,227 @@
+"""Whether a due message may leave now: consent, stop list, hours, budget, territory, switches."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.db import connection
+from holidays import list_supported_countries
+
+from accounts.models import Organisation
+from channels_out.enums import MessageState, Purpose
+from channels_out.kinds.base import Capabilities, Provider
+from channels_out.models import Channel
+from contacts.enums import ADDRESS_KINDS
+from contacts.models import Contact
+from contacts.queries.reach import NO_ADDRESS, NO_CONSENT, SUPPRESSED, Reach, reachability
+from contacts.queries.stop_list import stops, value_hash
+from cxhub.lib import hours, phones
+
+BREAKER = "breaker"
+CHANNEL_OFF = "channel_off"
+ORGANISATION_OFF = "organisation_suspended"
+SIMULATOR_OFF = "simulator_off"
+QUIET_HOURS = "quiet_hours"
+FATIGUE = "fatigue"
+TERRITORY = "territory"
+ADDRESS_CHANGED = "address_changed"
+EXPIRED = "expired"
+
+MAX_VALIDITY = 14_400
+LOOK_AGAIN = timedelta(minutes=1)
+
+
+class Candidate(NamedTuple):
+    """A due message as the claim reads it."""
+
+    id: UUID
+    channel_id: UUID
+    body_id: UUID
+    contact_id: UUID | None
+    purpose: str
+    to: str
+    language: str
+    slots: str
+    sealed_slots: str
+    attempts: int
+    expires_at: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """It may leave, and is worth delivering for so many seconds."""
+
+    valid_for: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """It may not leave yet; costs no attempt."""
+
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """It will never leave."""
+
+    state: MessageState
+    reason: str
+
+
+Verdict = Go | Wait | Refuse
+
+
+def verdicts(
+    organisation: Organisation,
+    channel: Channel,
+    provider: Provider,
+    capabilities: Capabilities,
+    candidates: Sequence[Candidate],
+) -> dict[UUID, Verdict]:
+    """A verdict per message; holds the customers' addresses until the transaction ends."""
+    if closed := _closed(organisation, channel, provider, candidates[0].now):
+        return {candidate.id: closed for candidate in candidates}
+    judge = _Judge(organisation, channel, capabilities, candidates)
+    return {candidate.id: judge.verdict(candidate) for candidate in candidates}
+
+
+def _closed(
+    organisation: Organisation, channel: Channel, provider: Provider, now: datetime
+) -> Verdict | None:
+    """What stops every message of the channel alike."""
+    if provider.is_simulator and not settings.CXHUB_SIMULATOR:
+        return Refuse(MessageState.SUPPRESSED, SIMULATOR_OFF)
+    if organisation.is_suspended:
+        return Wait(now + LOOK_AGAIN, ORGANISATION_OFF)
+    if not channel.is_active:
+        return Wait(now + LOOK_AGAIN, CHANNEL_OFF)
+    return None
+
+
+class _Judge:
+    """Everything that a chunk's verdicts need, read with a constant number of queries."""
+
+    def __init__(
+        self,
+        organisation: Organisation,
+        channel: Channel,
+        capabilities: Capabilities,
+        candidates: Sequence[Candidate],
+    ) -> None:
+        self.organisation, self.channel, self.capabilities = organisation, channel, capabilities
+        asked = sorted({c.contact_id for c in candidates if c.contact_id is not None})
+        surveyed = sorted(
+            {c.contact_id for c in candidates if c.contact_id and c.purpose == Purpose.SURVEY}
+        )
+        self.reach: dict[UUID, Reach] = (
+            reachability(
+                organisation,
+                asked,
+                channel_kind=channel.kind,
+                purpose=Purpose.SURVEY,
+                lock=True,
+            )
+            if asked
+            else {}
+        )
+        self.stopped = _stopped(organisation, channel, candidates)
+        self.asked_lately = asked_lately(organisation, surveyed)
+        self.zones = _zones(organisation, surveyed) if capabilities.has_hours else {}
+        self.window = _window(organisation)
+
+    def verdict(self, candidate: Candidate) -> Verdict:
+        """The first reason not to send, or for how long the message is worth delivering."""
+        if candidate.expires_at <= candidate.now:
+            return Refuse(MessageState.EXPIRED, EXPIRED)
+        if reason := self._refusal(candidate):
+            return Refuse(MessageState.SUPPRESSED, reason)
+        ends = candidate.expires_at
+        if candidate.purpose == Purpose.SURVEY:
+            if self.capabilities.has_hours:
+                zone = self.zones.get(candidate.contact_id, self.organisation.timezone)
+                opens = hours.next_allowed(candidate.now, zone, self.window)
+                if opens > candidate.now:
+                    return Wait(opens, QUIET_HOURS)
+                ends = min(ends, hours.closing(candidate.now, zone, self.window))
+            if candidate.contact_id is not None:
+                if self._is_tired(candidate.contact_id):
+                    return Refuse(MessageState.SUPPRESSED, FATIGUE)
+                self.asked_lately[candidate.contact_id] += 1
+        seconds = int((ends - candidate.now).total_seconds())
+        return Go(max(1, min(MAX_VALIDITY, seconds)))
+
+    def _refusal(self, candidate: Candidate) -> str:
+        if candidate.purpose in (Purpose.ALERT, Purpose.NOTICE):
+            return ""
+        if candidate.to in self.stopped:
+            return SUPPRESSED
+        if refusal := self._contact_refusal(candidate):
+            return refusal
+        allowed = self.capabilities.territories
+        return TERRITORY if allowed and phones.region_of(candidate.to) not in allowed else ""
+
+    def _contact_refusal(self, candidate: Candidate) -> str:
+        if candidate.contact_id is None:
+            # A survey without its contact (erased meanwhile) has nobody's consent.
+            return NO_CONSENT if candidate.purpose == Purpose.SURVEY else ""
+        reach = self.reach.get(candidate.contact_id) or Reach("", NO_ADDRESS)
+        is_answer = candidate.purpose == Purpose.REPLY and reach.blocked == NO_CONSENT
+        if reach.blocked and not is_answer:
+            return reach.blocked
+        return "" if reach.address == candidate.to else ADDRESS_CHANGED
+
+    def _is_tired(self, contact_id: UUID) -> bool:
+        return self.asked_lately[contact_id] >= self.organisation.fatigue_per_contact
+
+
+def asked_lately(organisation: Organisation, contact_ids: Sequence[UUID]) -> Counter[UUID]:
+    """How many surveys reached, or may still reach, each contact within the budget's days."""
+    if not contact_ids:
+        return Counter()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT contact_id, count(*) FROM channels_out_message "
+            "WHERE organisation_id = %s AND contact_id = ANY(%s::uuid[]) AND purpose = 'survey' "
+            "AND state IN ('sending', 'unknown', 'accepted', 'sent', 'delivered') "
+            "AND claimed_at > statement_timestamp() - make_interval(days => %s) "
+            "GROUP BY contact_id",
+            [organisation.pk, list(contact_ids), organisation.fatigue_days],
+        )
+        return Counter(dict(cursor.fetchall()))
+
+
+def _stopped(
+    organisation: Organisation, channel: Channel, candidates: Sequence[Candidate]
+) -> set[str]:
+    """The addresses on the stop list among those that belong to no contact."""
+    kind = ADDRESS_KINDS.get(channel.kind)
+    loose = {c.to for c in candidates if c.contact_id is None and c.purpose == Purpose.REPLY}
+    if kind is None or not loose:
+        return set()
+    hashes = {value_hash(organisation, kind, address): address for address in loose}
+    return {hashes[value] for value in stops(organisation, hashes)}
+
+
+def _zones(organisation: Organisation, contact_ids: Sequence[UUID]) -> dict[UUID | None, str]:
+    rows = (
+        Contact.objects.within(organisation)
+        .filter(pk__in=contact_ids)
+        .exclude(timezone="")
+        .values_list("pk", "timezone")
+    )
+    known = available_timezones() if rows else set()
+    return {pk: zone for pk, zone in rows if zone in known}
+
+
+def _window(organisation: Organisation) -> hours.Window:
+    country = organisation.country
+    calendar = country if country in list_supported_countries(include_aliases=False) else ""
+    return replace(hours.SURVEYS_BY_SMS, holidays=calendar)

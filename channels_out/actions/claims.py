@@ -1,0 +1,212 @@
+"""Claiming messages: the last look before the provider, in one transaction of its own."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.db import connection
+
+from accounts.models import Organisation
+from channels_out.actions import checks
+from channels_out.actions.configuration import config_of, provider_of
+from channels_out.actions.pacing import Pace, reserve
+from channels_out.enums import Purpose
+from channels_out.kinds.base import Config, Provider
+from channels_out.models import Channel
+from cxhub.lib.tenancy import tenant
+
+LEASE = timedelta(seconds=120)
+PROBE_EVERY = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that this process, and no other, may hand to the provider now."""
+
+    id: UUID
+    body_id: UUID
+    contact_id: UUID | None
+    purpose: str
+    to: str
+    language: str
+    slots: str
+    sealed_slots: str
+    attempts: int
+    valid_for: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Messages of one channel, held with one token until the lease ends.
+
+    `started` is monotonic and taken before the transaction: a process that was frozen since
+    then must notice by itself that its claim is old.
+    """
+
+    organisation_id: UUID
+    channel: Channel
+    provider: Provider
+    config: Config
+    token: UUID
+    started: float
+    claimed_at: datetime
+    messages: Sequence[Claimed]
+    pace: Pace | None
+
+
+def claim_messages(*, organisation_id: UUID, message_ids: Sequence[str]) -> list[Claim]:
+    """Claim what may be sent now, per channel; the rest is refused or waits, with its reason."""
+    started = time.monotonic()
+    with tenant(organisation_id):
+        organisation = Organisation.objects.get(pk=organisation_id)
+        by_channel: dict[UUID, list[checks.Candidate]] = {}
+        for candidate in _candidates(organisation_id, message_ids):
+            by_channel.setdefault(candidate.channel_id, []).append(candidate)
+        channels = Channel.objects.within(organisation).in_bulk(by_channel)
+        claims = [
+            _claim(organisation, channels[channel_id], candidates, started)
+            for channel_id, candidates in by_channel.items()
+        ]
+    return [claim for claim in claims if claim.messages]
+
+
+def _claim(
+    organisation: Organisation,
+    channel: Channel,
+    candidates: list[checks.Candidate],
+    started: float,
+) -> Claim:
+    provider, config = provider_of(channel), config_of(channel)
+    capabilities = provider.sender.capabilities(config)
+    verdicts = checks.verdicts(organisation, channel, provider, capabilities, candidates)
+    ready = [c for c in candidates if isinstance(verdicts[c.id], checks.Go)]
+    pace: Pace | None = None
+    if ready and channel.breaker_open_until is not None:
+        ready = _probe(channel, ready, verdicts)
+    if ready and capabilities.rate_per_second:
+        ready, pace = reserve(channel, capabilities.rate_per_second, ready, verdicts)
+    token = uuid4()
+    taken = _take(organisation.pk, token, [c.id for c in ready])
+    _put_back(organisation.pk, verdicts)
+    return Claim(
+        organisation_id=organisation.pk,
+        channel=channel,
+        provider=provider,
+        config=config,
+        token=token,
+        started=started,
+        claimed_at=candidates[0].now,
+        messages=[_claimed(c, verdicts[c.id]) for c in ready if c.id in taken],
+        pace=pace,
+    )
+
+
+_CANDIDATES = """
+SELECT id, channel_id, body_id, contact_id, purpose, "to", language, slots::text, sealed_slots,
+       attempts, expires_at, statement_timestamp()
+FROM channels_out_message
+WHERE organisation_id = %s AND id = ANY(%s::uuid[])
+  AND state IN ('queued', 'retry_wait') AND next_attempt_at <= statement_timestamp()
+ORDER BY id
+"""
+
+# Rows somebody else is just claiming are his: skipped, not waited for.
+_TAKE = """
+WITH mine AS (
+    SELECT id FROM channels_out_message
+    WHERE organisation_id = %s AND id = ANY(%s::uuid[])
+      AND state IN ('queued', 'retry_wait') AND next_attempt_at <= statement_timestamp()
+      AND statement_timestamp() < expires_at
+    ORDER BY id FOR UPDATE SKIP LOCKED
+)
+UPDATE channels_out_message m
+SET state = 'sending', attempts = attempts + 1, claim_token = %s, reason = '',
+    claimed_at = statement_timestamp(), lease_until = statement_timestamp() + %s
+FROM mine WHERE m.organisation_id = %s AND m.id = mine.id
+RETURNING m.id
+"""
+
+_PUT_BACK = """
+UPDATE channels_out_message m
+SET state = coalesce(v.state, m.state), reason = v.reason,
+    next_attempt_at = coalesce(v.until, m.next_attempt_at),
+    ring_after = coalesce(v.until, m.ring_after),
+    settled_at = CASE WHEN v.state IS NULL THEN m.settled_at ELSE statement_timestamp() END,
+    sealed_slots = CASE WHEN v.state IS NULL THEN m.sealed_slots ELSE '' END
+FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[]) AS v(id, state, reason, until)
+WHERE m.organisation_id = %s AND m.id = v.id AND m.state IN ('queued', 'retry_wait')
+"""
+
+
+def _candidates(organisation_id: UUID, message_ids: Sequence[str]) -> list[checks.Candidate]:
+    """What is due, unlocked: addresses are locked before messages, as STOP does it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CANDIDATES, [organisation_id, list(message_ids)])
+        candidates = [checks.Candidate(*row) for row in cursor.fetchall()]
+        if any(c.purpose == Purpose.SURVEY for c in candidates):
+            # Two claims that each see one free place in a customer's budget must not both
+            # take it: surveys of one organisation are claimed one chunk after the other.
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+                [f"claim {organisation_id}"],
+            )
+    return candidates
+
+
+def _take(organisation_id: UUID, token: UUID, ids: list[UUID]) -> set[UUID]:
+    if not ids:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [organisation_id, ids, token, LEASE, organisation_id])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _put_back(organisation_id: UUID, verdicts: Mapping[UUID, checks.Verdict]) -> None:
+    """Write down why messages were not claimed: refused for good, or waiting."""
+    states: list[tuple[UUID, str | None, str, datetime | None]] = []
+    for pk, verdict in verdicts.items():
+        if isinstance(verdict, checks.Refuse):
+            states.append((pk, verdict.state, verdict.reason, None))
+        elif isinstance(verdict, checks.Wait):
+            states.append((pk, None, verdict.reason, verdict.until))
+    if states:
+        columns = [list(column) for column in zip(*states, strict=True)]
+        with connection.cursor() as cursor:
+            cursor.execute(_PUT_BACK, [*columns, organisation_id])
+
+
+def _probe(
+    channel: Channel, ready: list[checks.Candidate], verdicts: dict[UUID, checks.Verdict]
+) -> list[checks.Candidate]:
+    """While the breaker is open one message every 30 seconds tries the account; the rest waits."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE channels_out_channel SET breaker_open_until = statement_timestamp() + %s "
+            "WHERE organisation_id = %s AND id = %s "
+            "AND breaker_open_until <= statement_timestamp() RETURNING 1",
+            [PROBE_EVERY, channel.organisation_id, channel.pk],
+        )
+        is_ours = cursor.fetchone() is not None
+    probe = ready[:1] if is_ours else []
+    until = max(channel.breaker_open_until or ready[0].now, ready[0].now) + timedelta(seconds=1)
+    for candidate in ready[len(probe) :]:
+        again = ready[0].now + PROBE_EVERY if is_ours else until
+        verdicts[candidate.id] = checks.Wait(again, checks.BREAKER)
+    return probe
+
+
+def _claimed(candidate: checks.Candidate, verdict: checks.Verdict) -> Claimed:
+    return Claimed(
+        id=candidate.id,
+        body_id=candidate.body_id,
+        contact_id=candidate.contact_id,
+        purpose=candidate.purpose,
+        to=candidate.to,
+        language=candidate.language,
+        slots=candidate.slots,
+        sealed_slots=candidate.sealed_slots,
+        attempts=candidate.attempts + 1,
+        valid_for=verdict.valid_for if isinstance(verdict, checks.Go) else 0,
+    )

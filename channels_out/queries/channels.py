@@ -1,0 +1,23 @@
+"""Reads of configured channels."""
+
+from django.db.models import QuerySet
+
+from accounts.models import Organisation
+from channels_out.models import Channel
+
+
+def channels(organisation: Organisation) -> QuerySet[Channel]:
+    """Every channel, the defaults first within their kind."""
+    return Channel.objects.within(organisation).order_by("kind", "-is_default", "name")
+
+
+def default_channel(organisation: Organisation, kind: str) -> Channel | None:
+    """The channel that carries messages of a kind unless another is named."""
+    return Channel.objects.within(organisation).filter(kind=kind, is_default=True).first()
+
+
+def channels_by_sender(organisation: Organisation, kind: str, sender: str) -> QuerySet[Channel]:
+    """The channels of a kind that send from a number or address, the oldest first."""
+    return (
+        Channel.objects.within(organisation).filter(kind=kind, sender=sender).order_by("created_at")
+    )

@@ -1,0 +1,55 @@
+"""Reads of messages."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Max, QuerySet
+
+from accounts.models import Organisation
+from channels_out.enums import MessageState
+from channels_out.models import Channel, Message, MessageEvent
+
+
+def counts_by_state(
+    organisation: Organisation, message_ids: "Iterable[UUID] | QuerySet[Message]"
+) -> dict[str, int]:
+    """How many of some messages are in each state; every state is named, also with 0."""
+    found = dict(
+        Message.objects.within(organisation)
+        .filter(pk__in=message_ids)
+        .order_by()
+        .values_list("state")
+        .annotate(number=Count("pk"))
+    )
+    return {str(state): int(found.get(state, 0)) for state in MessageState}
+
+
+def events_of(organisation: Organisation, message: Message) -> QuerySet[MessageEvent]:
+    """Everything that was heard about a message, in the order it was heard."""
+    return (
+        MessageEvent.objects.within(organisation)
+        .filter(message=message)
+        .order_by("created_at", "pk")
+    )
+
+
+def tests_since(organisation: Organisation, since: datetime) -> int:
+    """How many test messages were queued since then."""
+    return (
+        Message.objects.within(organisation)
+        .filter(dedupe_key__startswith="test:", created_at__gte=since)
+        .count()
+    )
+
+
+def last_sent(organisation: Organisation, channels: Sequence[Channel]) -> dict[UUID, datetime]:
+    """When each channel last handed a message over."""
+    rows = (
+        Message.objects.within(organisation)
+        .filter(channel__in=channels, sent_at__isnull=False)
+        .order_by()
+        .values_list("channel_id")
+        .annotate(at=Max("sent_at"))
+    )
+    return dict(rows)
