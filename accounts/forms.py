@@ -26,8 +26,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_safe_url(self, url: str | None) -> bool:
         return url_has_allowed_host_and_scheme(url, allowed_hosts=set())
 
-    def build_absolute_uri(self, request: HttpRequest | None, location: str) -> str:
-        return f"{settings.SITE_URL}{location}"
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Links in mails name our own site, whatever host the request named."""
+        requested = self.request.build_absolute_uri("/")
+        for name, value in context.items():
+            if name.endswith("_url") and isinstance(value, str):
+                context[name] = value.replace(requested, f"{settings.SITE_URL}/", 1)
+        super().send_mail(template_prefix, email, context)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/"
