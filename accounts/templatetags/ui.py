@@ -171,7 +171,8 @@ def relative_time(moment: datetime | None, now: datetime | None = None) -> SafeS
 @register.simple_tag
 def control(field: BoundField, hint: str = "") -> SafeString:
     """Render the input of a field, tied to its hint and its error."""
-    attributes: dict[str, str | bool] = {}
+    # Examples belong into the hint: a placeholder disappears when it is needed.
+    attributes: dict[str, str | bool] = {"placeholder": False}
     if not field.use_fieldset and (described := describedby(field, hint)):
         attributes["aria-describedby"] = described
     return field.as_widget(attrs=attributes)
@@ -192,6 +193,13 @@ def describedby(field: BoundField, hint: str = "") -> str:
 def anchor(field: BoundField) -> str:
     """Name the element that an error summary links to."""
     return f"{field.auto_id}_0" if field.use_fieldset else str(field.id_for_label)
+
+
+@register.filter
+def without_help(field: BoundField) -> BoundField:
+    """Leave out the help that a library's form brings along."""
+    field.help_text = ""
+    return field
 
 
 @register.filter

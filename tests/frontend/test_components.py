@@ -171,3 +171,23 @@ def test_the_title_says_when_there_is_an_error(sample_form, request_inside):
     html = render_to_string("layouts/auth.html", {"form": form}, request_inside("/"))
 
     assert "<title>Error:" in re.sub(r"\s+", " ", html).replace("<title> ", "<title>")
+
+
+def test_a_placeholder_is_never_shown(sample_form):
+    form = sample_form()
+    form.fields["name"].widget.attrs["placeholder"] = "Survey name"
+
+    assert "placeholder" not in field(form, "name")
+
+
+def test_a_page_may_say_it_better_than_the_form(sample_form, render):
+    source = (
+        "{% include 'components/_field.html' with field=form.name|without_help"
+        " field_label='Title' hint='Short.' %}"
+    )
+
+    html = render(source, form=sample_form())
+
+    assert "Title</label>" in re.sub(r"\s+", "", html)
+    assert "Short.</p>" in html
+    assert "Customers do not see it." not in html
