@@ -143,6 +143,20 @@ def test_the_system_theme_follows_the_system(page, site):
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(15, 19, 24)"
 
 
+def test_without_scripts_menus_open_and_dead_buttons_are_gone(browser, site, styleguide):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.route("**/*", site.answer)
+    site.pages["/"] = (200, styleguide())
+    page.goto(ORIGIN)
+
+    page.locator(".cell-actions summary").first.click()
+
+    assert page.get_by_role("link", name="Duplicate").is_visible()
+    assert [b for b in page.locator(".needs-js").all() if b.is_visible()] == []
+    context.close()
+
+
 def test_a_menu_obeys_arrows_and_gives_focus_back(page, site, styleguide):
     visit(page, site, styleguide())
     menu = page.locator(".cell-actions details").first
