@@ -33,6 +33,7 @@ def edit_draft(
     change: Callable[[Document], Document],
     actor: User | None,
     edit: str = "",
+    name: str | None = None,
 ) -> Survey:
     """Apply one change to the draft as it is now, whoever wrote it last.
 
@@ -40,7 +41,8 @@ def edit_draft(
     a change that finds its question altered raises, and nothing is written.
     """
     current = locked_survey(survey)
-    return write_draft(survey=current, document=change(current.draft), actor=actor, edit=edit)
+    document = change(current.draft)
+    return write_draft(survey=current, document=document, actor=actor, edit=edit, name=name)
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ class QuestionGone(Exception):
 
 def highest_key(document: Mapping[str, Any]) -> int:
     """The largest number that a question key of this document ever had."""
-    numbers = [document.get("last_key", 0)]
+    numbers: list[int] = [document.get("last_key", 0)]
     for item in document.get("questions", []):
         match = _NUMBERED.fullmatch(item["key"])
         numbers.append(int(match.group(1)) if match else 0)

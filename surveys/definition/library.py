@@ -135,7 +135,7 @@ def question(kind: str, key: str) -> Document:
 
 def adaptive_texts(kind: str) -> dict[str, Text]:
     """What the comment after a score asks, by branch."""
-    texts = {group: dict(ADAPTIVE[group]) for group in GROUPS}
+    texts: dict[str, Text] = {group: dict(ADAPTIVE[group]) for group in GROUPS}
     if kind != "nps":
         texts["passive"] = dict(PASSIVE_OF_OTHERS)
     return texts

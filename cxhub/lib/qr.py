@@ -1,0 +1,67 @@
+"""QR codes: square modules, dark on light, with the quiet zone inside the picture."""
+
+import io
+
+import qrcode
+from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_M, ERROR_CORRECT_Q
+from qrcode.image.pil import PilImage
+
+QUIET_ZONE = 4  # modules; scanners fail when print or layout eats it
+SMALLEST_PNG = 1200  # pixels, so that a poster prints sharp
+LEVELS = {"M": ERROR_CORRECT_M, "Q": ERROR_CORRECT_Q, "H": ERROR_CORRECT_H}
+
+
+def svg(text: str, *, level: str = "M", title: str = "") -> str:
+    """The code as a vector picture: one path, sized in modules."""
+    rows = _modules(text, level)
+    size = len(rows)
+    path = "".join(
+        f"M{start} {y}h{length}v1h-{length}z"
+        for y, row in enumerate(rows)
+        for start, length in _runs(row)
+    )
+    label = f"<title>{_escaped(title)}</title>" if title else ""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" '
+        f'width="{size * 8}" height="{size * 8}" shape-rendering="crispEdges" role="img">{label}'
+        f'<path fill="#fff" d="M0 0h{size}v{size}h-{size}z"/><path fill="#000" d="{path}"/></svg>'
+    )
+
+
+def png(text: str, *, level: str = "M", at_least: int = SMALLEST_PNG) -> bytes:
+    """The code as a picture of at least so many pixels a side, in whole pixels a module."""
+    code = _code(text, level)
+    modules = code.modules_count + 2 * QUIET_ZONE
+    code.box_size = -(-at_least // modules)
+    picture = io.BytesIO()
+    code.make_image(image_factory=PilImage).save(picture, "PNG")
+    return picture.getvalue()
+
+
+def _code(text: str, level: str) -> "qrcode.QRCode[PilImage]":
+    code: qrcode.QRCode[PilImage] = qrcode.QRCode(error_correction=LEVELS[level], border=QUIET_ZONE)
+    code.add_data(text)
+    code.make(fit=True)
+    return code
+
+
+def _modules(text: str, level: str) -> list[list[bool | None]]:
+    """Rows of modules, the quiet zone included."""
+    return _code(text, level).get_matrix()
+
+
+def _runs(row: list[bool | None]) -> list[tuple[int, int]]:
+    """Where dark modules stand side by side: first column and length."""
+    runs: list[tuple[int, int]] = []
+    start = None
+    for column, is_dark in enumerate([*row, False]):
+        if is_dark and start is None:
+            start = column
+        elif not is_dark and start is not None:
+            runs.append((start, column - start))
+            start = None
+    return runs
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
