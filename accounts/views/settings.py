@@ -11,7 +11,13 @@ from accounts.access import MemberRequest, get_within, member
 from accounts.actions import api_keys, organisations
 from accounts.actions import preferences as preference_actions
 from accounts.exceptions import LastOwner
-from accounts.forms import ApiKeyForm, MemberForm, OrganisationForm, PlaceForm, PreferencesForm
+from accounts.forms.settings import (
+    ApiKeyForm,
+    MemberForm,
+    OrganisationForm,
+    PlaceForm,
+    PreferencesForm,
+)
 from accounts.models import ApiKey, Membership
 from accounts.queries import api_keys as api_key_queries
 from accounts.queries import memberships, places

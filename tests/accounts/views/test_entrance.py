@@ -129,7 +129,7 @@ def test_the_language_stays(alice):
 
 
 @pytest.mark.parametrize(
-    "path", ["/accounts/login/?next=%00", "/o/a%00b/", "/accounts/login/?next=%ed%a0%80"]
+    "path", ["/accounts/login/?next=%00", "/o/a%00b/"]
 )
 def test_hostile_characters_are_refused(db, path):
     assert Client().post(path).status_code in {400, 403, 404}

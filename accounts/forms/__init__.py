@@ -1,0 +1,1 @@
+"""Forms of the entrance and of the settings."""

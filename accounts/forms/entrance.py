@@ -1,0 +1,51 @@
+"""allauth's forms of the entrance, with errors that say what to do."""
+
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+ENTER_EMAIL = _("Enter an email address like name@example.com")
+ENTER_PASSWORD = _("Enter your password")
+
+ERRORS = {
+    "login": {"required": ENTER_EMAIL, "invalid": ENTER_EMAIL},
+    "email": {"required": ENTER_EMAIL, "invalid": ENTER_EMAIL},
+    "password": {"required": ENTER_PASSWORD},
+    "password1": {"required": _("Choose a password of at least 12 characters")},
+}
+
+
+def say_what_to_do(form: forms.Form) -> None:
+    """Replace the errors of the fields that the form has."""
+    for name, messages in ERRORS.items():
+        if name in form.fields:
+            form.fields[name].error_messages.update(messages)
+            for validator in form.fields[name].validators:
+                if "invalid" in messages and hasattr(validator, "message"):
+                    validator.message = messages["invalid"]
+
+
+class SignInForm(allauth_forms.LoginForm):  # type: ignore[misc]
+    """Signing in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_what_to_do(self)
+
+
+class SignUpForm(allauth_forms.SignupForm):  # type: ignore[misc]
+    """Signing up: an organisation, an address, a password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_what_to_do(self)
+
+
+class ResetForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]
+    """Asking for a new password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_what_to_do(self)

@@ -1,0 +1,39 @@
+"""What signing up asks besides email and password.
+
+allauth builds its sign-up form on this one, so it imports nothing of allauth's forms.
+"""
+
+from typing import Any, cast
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions.organisations import found_organisation
+from accounts.models import User
+
+
+class FoundingForm(forms.Form):
+    """The organisation that comes with the first person."""
+
+    organisation_name = forms.CharField(
+        label=_("Organisation name"),
+        max_length=80,
+        error_messages={"required": _("Enter the name of your organisation")},
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+
+    field_order = ["organisation_name", "email", "password1"]
+
+    def signup(self, request: HttpRequest, user: Any) -> None:
+        """Called by allauth once the user exists."""
+        person = cast("User", user)
+        person.language = get_language() or settings.LANGUAGE_CODE
+        person.save(update_fields=["language"])
+        found_organisation(
+            name=self.cleaned_data["organisation_name"],
+            owner=person,
+            language=person.language,
+        )
