@@ -4,7 +4,7 @@ from uuid import UUID
 
 
 class ContactRefused(ValueError):
-    """A detail that cannot be stored; `field` and `code` are stable, the wording is the screen's."""
+    """A detail that cannot be stored: a stable field and code; the wording is the screen's."""
 
     def __init__(self, field: str, code: str) -> None:
         super().__init__(f"{field}: {code}")

@@ -30,6 +30,13 @@ class SendState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class SendMode(models.TextChoices):
+    """How a text message asks; empty lets the sender and the survey decide."""
+
+    CONVERSATION = "conversation", _("By replying to the text")
+    LINK = "link", _("By a link in the text")
+
+
 class OutreachState(models.TextChoices):
     """What became of one decision to ask."""
 

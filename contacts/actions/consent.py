@@ -1,6 +1,6 @@
 """Consents given and withdrawn: appended, never changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Organisation
-from contacts.enums import ADDRESS_KINDS, ConsentSource, ConsentState
+from contacts.enums import ADDRESS_KINDS, ConsentSource, ConsentState, Purpose
 from contacts.models import ConsentEvent, Contact, Identity
 from contacts.queries.reach import latest_consents
 
@@ -116,6 +116,43 @@ def withdraw_everywhere(
         )
         == ConsentState.GRANTED
     ]
+
+
+@transaction.atomic
+def set_survey_consents(
+    *,
+    organisation: Organisation,
+    contact: Contact,
+    channels: Collection[str],
+    wording: str,
+    actor_label: str,
+) -> None:
+    """What a member notes on a contact's card: asked for surveys on these channels, not others."""
+    for channel in ADDRESS_KINDS:
+        current = latest_consents(
+            organisation, [contact.pk], channel=channel, purpose=Purpose.SURVEY
+        ).get(contact.pk)
+        if channel in channels:
+            grant_consent(
+                organisation=organisation,
+                contact=contact,
+                channel=channel,
+                purpose=Purpose.SURVEY,
+                source=ConsentSource.MEMBER,
+                wording=wording,
+                language=contact.language,
+                actor_label=actor_label,
+            )
+        elif current == ConsentState.GRANTED:
+            record_consent(
+                organisation=organisation,
+                contact=contact,
+                channel=channel,
+                purpose=Purpose.SURVEY,
+                state=ConsentState.WITHDRAWN,
+                source=ConsentSource.MEMBER,
+                actor_label=actor_label,
+            )
 
 
 def hold_identities(organisation: Organisation, contact_ids: Sequence[UUID]) -> None:

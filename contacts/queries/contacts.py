@@ -8,7 +8,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from accounts.models import Organisation
-from contacts.enums import ADDRESS_KINDS, IdentityKind, Purpose
+from contacts.enums import ADDRESS_KINDS, ConsentState, IdentityKind, Purpose
 from contacts.models import ConsentEvent, Contact, Identity, Suppression
 from contacts.queries.stop_list import stops, value_hash
 from cxhub.lib.ids import parse_uuid
@@ -105,6 +105,49 @@ def standings(organisation: Organisation, people: Iterable[Contact]) -> dict[UUI
             if kind in held
         ]
     return result
+
+
+@dataclass(frozen=True)
+class Card:
+    """A contact as the screens show it."""
+
+    contact: Contact
+    email: str
+    phone: str
+    external_id: str
+    standings: list[Standing]
+
+
+def cards(organisation: Organisation, people: Iterable[Contact]) -> list[Card]:
+    """A page of contacts with addresses and standing; the number of queries does not grow."""
+    rows = list(people)
+    found = standings(organisation, rows)
+    result = []
+    for contact in rows:
+        held = identities(contact)
+        card = Card(
+            contact=contact,
+            email=held.get(IdentityKind.EMAIL, ""),
+            phone=held.get(IdentityKind.PHONE, ""),
+            external_id=held.get(IdentityKind.EXTERNAL, ""),
+            standings=found[contact.pk],
+        )
+        result.append(card)
+    return result
+
+
+def consented_channels(organisation: Organisation, contact: Contact) -> set[str]:
+    """The channels on which the contact agrees to surveys."""
+    consents = _survey_consents(organisation, [contact.pk])
+    return {channel for (_pk, channel), state in consents.items() if state == ConsentState.GRANTED}
+
+
+def latest_wording(organisation: Organisation, contact: Contact) -> str:
+    """The words of the contact's newest consent to surveys."""
+    granted = consent_history(organisation, contact).filter(
+        purpose=Purpose.SURVEY, state=ConsentState.GRANTED
+    )
+    return granted.values_list("wording", flat=True).first() or ""
 
 
 def consent_history(organisation: Organisation, contact: Contact) -> QuerySet[ConsentEvent]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 
+from accounts.models import Organisation
 from contacts.models import Contact
 
 SALT = "contacts.preferences"
@@ -50,3 +51,17 @@ def read_preferences_token(token: str) -> PreferencesLink | None:
         )
     except (signing.BadSignature, binascii.Error, ValueError, IndexError, KeyError):
         return None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page says of a link's owner: whose messages they are, never whose address."""
+
+    organisation_name: str
+    channel: str
+
+
+def shown_to(link: PreferencesLink) -> Shown | None:
+    """What the page may show; None when the organisation is gone."""
+    organisation = Organisation.objects.filter(pk=link.organisation_id).first()
+    return Shown(organisation.name, link.channel) if organisation else None

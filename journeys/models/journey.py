@@ -11,9 +11,7 @@ class Journey(OrganisationOwned):
     """A journey: what the editor changes; a run follows the version that was live."""
 
     name = models.CharField(max_length=80)
-    state = models.CharField(
-        max_length=8, choices=JourneyState, default=JourneyState.DRAFT
-    )
+    state = models.CharField(max_length=8, choices=JourneyState, default=JourneyState.DRAFT)
     current_version = models.ForeignKey(
         "journeys.JourneyVersion",
         on_delete=models.PROTECT,
@@ -62,6 +60,7 @@ class Stage(OrganisationOwned):
     )
     name = models.CharField(max_length=80)
     position = models.PositiveSmallIntegerField()
+    removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["position"]
@@ -104,6 +103,7 @@ class Touchpoint(OrganisationOwned):
         db_constraint=False,
     )
     is_moment_of_truth = models.BooleanField(default=False)
+    removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["position"]

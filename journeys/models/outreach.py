@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 from accounts.models import OrganisationOwned, User
 from channels_out.models import Message
 from contacts.models import Contact
-from journeys.enums import OutreachReason, OutreachState, SendState
+from journeys.enums import OutreachReason, OutreachState, SendMode, SendState
 from journeys.models.journey import Touchpoint
 from journeys.models.run import JourneyEvent, JourneyRun
 from surveys.models import Invitation, Survey
@@ -20,10 +20,9 @@ class Send(OrganisationOwned):
         Survey, on_delete=models.CASCADE, related_name="+", db_constraint=False
     )
     channel_kind = models.CharField(max_length=20)
+    mode = models.CharField(max_length=12, choices=SendMode, blank=True)
     audience = models.JSONField(default=dict)
-    state = models.CharField(
-        max_length=9, choices=SendState, default=SendState.PLANNING
-    )
+    state = models.CharField(max_length=9, choices=SendState, default=SendState.PLANNING)
     created_by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -32,9 +31,12 @@ class Send(OrganisationOwned):
 
     class Meta:
         indexes = [
+            models.Index(fields=["organisation", "-created_at"], name="journeys_send_recent"),
             models.Index(
-                fields=["organisation", "-created_at"], name="journeys_send_recent"
-            )
+                fields=["organisation"],
+                condition=models.Q(state="planning"),
+                name="journeys_send_planning",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -86,6 +88,7 @@ class Outreach(OrganisationOwned):
     state = models.CharField(max_length=10, choices=OutreachState)
     reason = models.CharField(max_length=20, choices=OutreachReason, blank=True)
     due_at = models.DateTimeField()
+    eligible_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField()
     invitation = models.ForeignKey(
         Invitation,

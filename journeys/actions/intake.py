@@ -1,0 +1,152 @@
+"""What happened at the customer's business: stored once, and what it makes us ask."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TypedDict, cast
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Organisation
+from contacts.actions.contacts import ContactDetails, upsert_contact
+from contacts.enums import ConsentSource
+from contacts.models import Contact
+from cxhub.lib.ids import uuid7
+from journeys.actions.planning import Source, plan_outreach
+from journeys.enums import JourneyState, RunState
+from journeys.exceptions import EventInTheFuture
+from journeys.models import Journey, JourneyEvent, JourneyRun, JourneyVersion, Touchpoint
+from surveys.models import Survey
+
+Properties = Mapping[str, object]
+
+# Clocks differ a little; a date next week is a mistake of the caller.
+TOLERANCE = timedelta(minutes=10)
+ORDER_NAMES = ("order_id", "order", "id")
+
+
+class MapPoint(TypedDict):
+    """A touchpoint as a published version describes it."""
+
+    id: str
+    name: str
+    event_type: str
+    delay_minutes: int
+    survey: str | None
+    channel_kind: str
+    owner: str | None
+    is_moment_of_truth: bool
+
+
+@transaction.atomic
+def record_event(
+    *,
+    organisation: Organisation,
+    type: str,
+    occurred_at: datetime,
+    details: ContactDetails,
+    properties: Properties | None = None,
+    idempotency_key: str = "",
+) -> tuple[JourneyEvent, bool]:
+    """Store an event once and plan what live journeys ask because of it.
+
+    Says whether it was new. Twice the same is once: by its key, or by its type, customer,
+    moment and order.
+    """
+    now = timezone.now()
+    if occurred_at > now + TOLERANCE:
+        raise EventInTheFuture
+    contact, _created = upsert_contact(
+        organisation=organisation, details=details, source=ConsentSource.API
+    )
+    fresh = JourneyEvent(
+        pk=uuid7(),
+        organisation=organisation,
+        contact=contact,
+        type=type,
+        occurred_at=occurred_at,
+        properties=dict(properties or {}),
+        dedupe_key=_dedupe_key(type, contact, occurred_at, properties or {}, idempotency_key),
+    )
+    JourneyEvent.objects.bulk_create([fresh], ignore_conflicts=True)
+    stored = JourneyEvent.objects.within(organisation).get(dedupe_key=fresh.dedupe_key)
+    if stored.pk != fresh.pk:
+        return stored, False
+    stored.contact = contact
+    for journey in _live_journeys(organisation):
+        _follow(organisation, journey, stored, now)
+    return stored, True
+
+
+def _follow(
+    organisation: Organisation, journey: Journey, event: JourneyEvent, now: datetime
+) -> None:
+    """Let one journey react: the customer's way through it begins or goes on."""
+    if not _points(journey.current_version, event.type):
+        return
+    run, _is_new = JourneyRun.objects.within(organisation).get_or_create(
+        organisation=organisation,
+        journey=journey,
+        contact=event.contact,
+        state=RunState.ACTIVE,
+        defaults={"version": journey.current_version},
+    )
+    run.last_event_at = now
+    run.save(update_fields=["last_event_at"])
+    for point in _points(run.version, event.type):
+        _plan(organisation, run, event, point)
+
+
+def _plan(
+    organisation: Organisation, run: JourneyRun, event: JourneyEvent, point: MapPoint
+) -> None:
+    touchpoint = Touchpoint.objects.within(organisation).filter(pk=point["id"]).first()
+    survey = (
+        Survey.objects.within(organisation)
+        .select_related("current_version")
+        .filter(pk=point["survey"])
+        .first()
+    )
+    if touchpoint is None or survey is None:
+        return
+    plan_outreach(
+        organisation=organisation,
+        survey=survey,
+        channel_kind=point["channel_kind"],
+        contacts=[event.contact],
+        source=Source(journey_run=run, journey_event=event, touchpoint=touchpoint),
+        due_at=event.occurred_at + timedelta(minutes=point["delay_minutes"]),
+    )
+
+
+def _live_journeys(organisation: Organisation) -> list[Journey]:
+    return list(
+        Journey.objects.within(organisation)
+        .filter(state=JourneyState.LIVE)
+        .select_related("current_version")
+        .order_by("pk")
+    )
+
+
+def _points(version: JourneyVersion | None, event_type: str) -> list[MapPoint]:
+    """The touchpoints of a version that react to a type of event and ask something."""
+    if version is None:
+        return []
+    stages = version.definition["stages"]
+    points = [cast(MapPoint, point) for stage in stages for point in stage["touchpoints"]]
+    return [
+        point
+        for point in points
+        if point["event_type"] == event_type and point["survey"] and point["channel_kind"]
+    ]
+
+
+def _dedupe_key(
+    type: str, contact: Contact, occurred_at: datetime, properties: Properties, key: str
+) -> str:
+    if key:
+        return f"key:{hashlib.sha256(key.encode()).hexdigest()}"
+    order = next((str(properties[name]) for name in ORDER_NAMES if properties.get(name)), "")
+    content = f"{type}|{contact.pk}|{occurred_at.timestamp():.6f}|{order}"
+    return f"event:{hashlib.sha256(content.encode()).hexdigest()}"

@@ -1,0 +1,213 @@
+"""Sending a survey by hand: see who would be asked, start, cancel."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Organisation, User
+from channels_out.enums import CLAIMABLE_STATES
+from channels_out.exceptions import OneWaySender
+from contacts.models import Contact
+from cxhub.lib.ids import uuid7
+from cxhub.lib.jobs import enqueue
+from journeys.actions.messages import take_back
+from journeys.actions.planning import Sender, Source, plan_outreach, propose, sender_of
+from journeys.enums import OutreachState, SendMode, SendState
+from journeys.exceptions import EmptyAudience, NoChannel, NotAConversation, SurveyNotLive
+from journeys.models import Outreach, Send
+from journeys.queries.audiences import Audience, audience_contacts
+from journeys.queries.decisions import Decision, decisions
+from journeys.queries.texts import can_converse
+from surveys.models import Survey
+
+CHUNK = 500
+# As many are decided while the sender waits; the rest follows in the background.
+AT_ONCE = 2_000
+SHOWN_PER_REASON = 20
+
+
+@dataclass
+class Preview:
+    """Who would be asked now, later and not at all, and why."""
+
+    planned: int = 0
+    deferred: int = 0
+    suppressed: Counter[str] = field(default_factory=Counter)
+    people: dict[str, list[Decision]] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return self.planned + self.deferred + sum(self.suppressed.values())
+
+    @property
+    def asked(self) -> int:
+        return self.planned + self.deferred
+
+
+def preview_send(
+    *, organisation: Organisation, survey: Survey, channel_kind: str, audience: Audience
+) -> Preview:
+    """What starting the send now would do; writes nothing."""
+    now = timezone.now()
+    plan = propose(organisation, survey, channel_kind, now)
+    preview = Preview()
+    for people in _chunks(organisation, audience, None):
+        for decision in decisions(organisation, people, plan, now=now):
+            _count(preview, decision)
+    return preview
+
+
+@transaction.atomic
+def start_send(
+    *,
+    organisation: Organisation,
+    survey: Survey,
+    channel_kind: str,
+    audience: Audience,
+    created_by: User | None,
+    name: str = "",
+    mode: str = "",
+    send_id: UUID | None = None,
+) -> Send:
+    """Decide for everybody of the audience and hand over what is due; the same id starts once."""
+    check_send(organisation, survey, channel_kind, mode)
+    if not audience_contacts(organisation, audience).exists():
+        raise EmptyAudience
+    send, is_new = Send.objects.get_or_create(
+        pk=send_id or uuid7(),
+        organisation=organisation,
+        defaults={
+            "name": (name or survey.name)[:80],
+            "survey": survey,
+            "channel_kind": channel_kind,
+            "mode": mode,
+            "audience": dict(audience),
+            "created_by": created_by,
+        },
+    )
+    if is_new:
+        for _chunk in range(AT_ONCE // CHUNK):
+            if plan_chunk(send=send):
+                break
+        else:
+            enqueue("journeys.tasks.send_outreach", organisation_id=str(organisation.pk))
+    return send
+
+
+def check_send(organisation: Organisation, survey: Survey, channel_kind: str, mode: str) -> Sender:
+    """What would make the whole send pointless, before it exists."""
+    if not survey.is_live:
+        raise SurveyNotLive
+    sender = sender_of(organisation, channel_kind)
+    if sender is None:
+        raise NoChannel
+    if mode == SendMode.CONVERSATION:
+        if not sender.two_way:
+            raise OneWaySender
+        if not can_converse(survey):
+            raise NotAConversation
+    return sender
+
+
+@transaction.atomic
+def plan_chunk(*, send: Send) -> bool:
+    """Decide for the next 500 contacts of a send; says whether everybody has been decided for.
+
+    Resumes where it stopped: what is decided is a row, and the send is held meanwhile.
+    """
+    held = Send.objects.within(send.organisation_id).select_for_update(of=("self",))
+    current = held.select_related("organisation", "survey").get(pk=send.pk)
+    if current.state != SendState.PLANNING:
+        return True
+    people = next(_chunks(current.organisation, current.audience, _last_decided(current)), [])
+    if people:
+        plan_outreach(
+            organisation=current.organisation,
+            survey=current.survey,
+            channel_kind=current.channel_kind,
+            contacts=people,
+            source=Source(send=current),
+        )
+    is_complete = len(people) < CHUNK
+    if is_complete:
+        current.state = SendState.RUNNING
+        current.save(update_fields=["state"])
+        finish_sends(organisation=current.organisation, send_ids=[current.pk])
+    send.refresh_from_db()
+    return is_complete
+
+
+@transaction.atomic
+def cancel_send(*, send: Send) -> Send:
+    """Stop a send: nobody else is asked, and what has not left stays here."""
+    held = Send.objects.within(send.organisation_id).select_for_update(of=("self",))
+    current = held.select_related("organisation").get(pk=send.pk)
+    if current.state in (SendState.DONE, SendState.CANCELLED) and not _waiting(current):
+        return current
+    now = timezone.now()
+    Outreach.objects.within(current.organisation).filter(
+        send=current, state__in=[OutreachState.PLANNED, OutreachState.DEFERRED]
+    ).update(state=OutreachState.CANCELLED, decided_at=now)
+    take_back(organisation=current.organisation, message_ids=_waiting(current))
+    current.state, current.finished_at = SendState.CANCELLED, now
+    current.save(update_fields=["state", "finished_at"])
+    return current
+
+
+@transaction.atomic
+def finish_sends(*, organisation: Organisation, send_ids: Sequence[UUID]) -> int:
+    """Mark the sends of which nobody is left to ask."""
+    open_ones = Outreach.objects.within(organisation).filter(
+        send__in=send_ids, state__in=[OutreachState.PLANNED, OutreachState.DEFERRED]
+    )
+    return (
+        Send.objects.within(organisation)
+        .filter(pk__in=send_ids, state=SendState.RUNNING)
+        .exclude(pk__in=open_ones.values("send_id"))
+        .update(state=SendState.DONE, finished_at=timezone.now())
+    )
+
+
+def _count(preview: Preview, decision: Decision) -> None:
+    if decision.state == OutreachState.PLANNED:
+        preview.planned += 1
+        return
+    if decision.state == OutreachState.DEFERRED:
+        preview.deferred += 1
+    else:
+        preview.suppressed[decision.reason] += 1
+    shown = preview.people.setdefault(decision.reason, [])
+    if len(shown) < SHOWN_PER_REASON:
+        shown.append(decision)
+
+
+def _chunks(
+    organisation: Organisation, audience: Audience, after: UUID | None
+) -> Iterator[list[Contact]]:
+    """The audience in the order of its identifiers, 500 at a time."""
+    everybody = audience_contacts(organisation, audience)
+    while True:
+        rows = everybody if after is None else everybody.filter(pk__gt=after)
+        people = list(rows[:CHUNK])
+        if not people:
+            return
+        yield people
+        after = people[-1].pk
+
+
+def _last_decided(send: Send) -> UUID | None:
+    decided = Outreach.objects.within(send.organisation_id).filter(send=send)
+    return decided.order_by("-contact_id").values_list("contact_id", flat=True).first()
+
+
+def _waiting(send: Send) -> list[UUID]:
+    """The messages of a send that have not left yet."""
+    return list(
+        Outreach.objects.within(send.organisation_id)
+        .filter(send=send, message__state__in=CLAIMABLE_STATES)
+        .values_list("message_id", flat=True)
+    )

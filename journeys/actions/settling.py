@@ -1,0 +1,35 @@
+"""When the customer has answered: nothing more is asked of him about it."""
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from events.models import DomainEvent
+from journeys.actions.messages import take_back
+from journeys.enums import OutreachState
+from journeys.models import Outreach
+
+
+def settle_outreach(*, event: DomainEvent) -> None:
+    """Mark the outreach of a completed response answered; cancel what asks the same again."""
+    invitation = event.payload.get("invitation")
+    if not invitation:
+        return
+    within = Outreach.objects.within(event.organisation_id)
+    answered = within.filter(invitation_id=invitation).first()
+    if answered is None:
+        return
+    now = timezone.now()
+    within.filter(pk=answered.pk, state=OutreachState.SENT).update(
+        state=OutreachState.ANSWERED, decided_at=now
+    )
+    same = within.filter(contact_id=answered.contact_id, survey_id=answered.survey_id)
+    same.filter(state__in=[OutreachState.PLANNED, OutreachState.DEFERRED]).update(
+        state=OutreachState.CANCELLED, decided_at=now
+    )
+    waiting: list[UUID] = [
+        pk
+        for pk in same.exclude(message=None).values_list("message_id", flat=True)
+        if pk is not None
+    ]
+    take_back(organisation=answered.organisation, message_ids=waiting)

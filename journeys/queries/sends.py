@@ -1,0 +1,199 @@
+"""Sends, their progress, and what became of each decision."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.models import Organisation
+from channels_out.enums import MessageState
+from channels_out.queries.messages import counts_by_state
+from contacts.models import Contact
+from cxhub.lib.ids import parse_uuid
+from journeys.enums import OutreachReason, OutreachState, SendState
+from journeys.models import Outreach, Send
+
+WAITING = (
+    MessageState.DRAFT,
+    MessageState.QUEUED,
+    MessageState.SENDING,
+    MessageState.RETRY_WAIT,
+)
+HANDED_OVER = (MessageState.ACCEPTED, MessageState.SENT)
+LOST = (MessageState.UNDELIVERED, MessageState.FAILED, MessageState.EXPIRED)
+IN_FLIGHT = (*WAITING, *HANDED_OVER, MessageState.UNKNOWN)
+
+
+@dataclass(frozen=True)
+class SendRow:
+    """A send as the list shows it."""
+
+    send: Send
+    asked: int
+    answered: int
+    not_asked: int
+
+
+@dataclass(frozen=True)
+class ReasonCount:
+    """How many were not asked, or will be asked later, for one reason."""
+
+    reason: str
+    count: int
+
+    @property
+    def label(self) -> str:
+        return str(OutreachReason(self.reason).label) if self.reason else ""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a send is: decisions, messages by state, answers."""
+
+    planned: int
+    deferred: int
+    answered: int
+    cancelled: int
+    suppressed: Sequence[ReasonCount]
+    later: Sequence[ReasonCount]
+    messages: dict[str, int]
+
+    @property
+    def not_asked(self) -> int:
+        return sum(reason.count for reason in self.suppressed)
+
+    @property
+    def written(self) -> int:
+        return sum(self.messages.values())
+
+    @property
+    def waiting(self) -> int:
+        return self.planned + sum(self.messages[state] for state in WAITING)
+
+    @property
+    def handed_over(self) -> int:
+        return sum(self.messages[state] for state in HANDED_OVER)
+
+    @property
+    def delivered(self) -> int:
+        return self.messages[MessageState.DELIVERED]
+
+    @property
+    def lost(self) -> int:
+        return sum(self.messages[state] for state in LOST)
+
+    @property
+    def unknown(self) -> int:
+        return self.messages[MessageState.UNKNOWN]
+
+    @property
+    def refused(self) -> int:
+        return self.messages[MessageState.SUPPRESSED]
+
+    @property
+    def total(self) -> int:
+        return self.written + self.planned + self.deferred
+
+    @property
+    def settled(self) -> int:
+        return self.total - self.waiting - self.deferred
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether waiting a little would show other numbers."""
+        return bool(self.planned or any(self.messages[state] for state in IN_FLIGHT))
+
+
+def sends(organisation: Organisation) -> QuerySet[Send]:
+    """The organisation's sends, newest first."""
+    return (
+        Send.objects.within(organisation)
+        .select_related("survey", "created_by")
+        .order_by("-created_at", "-pk")
+    )
+
+
+def send_by_id(organisation: Organisation, text: str) -> Send | None:
+    pk = parse_uuid(text)
+    if pk is None:
+        return None
+    rows = sends(organisation).select_related("organisation", "survey__current_version")
+    return rows.filter(pk=pk).first()
+
+
+def send_rows(organisation: Organisation, page: Sequence[Send]) -> list[SendRow]:
+    """A page of sends with their counts, in one more query."""
+    asked = Q(state__in=[OutreachState.SENT, OutreachState.ANSWERED])
+    counts = {
+        row["send"]: row
+        for row in Outreach.objects.within(organisation)
+        .filter(send__in=page)
+        .order_by()
+        .values("send")
+        .annotate(
+            asked=Count("pk", filter=asked),
+            answered=Count("pk", filter=Q(state=OutreachState.ANSWERED)),
+            not_asked=Count("pk", filter=Q(state=OutreachState.SUPPRESSED)),
+        )
+    }
+    nothing = {"asked": 0, "answered": 0, "not_asked": 0}
+    return [
+        SendRow(
+            send,
+            **{name: counts.get(send.pk, nothing)[name] for name in nothing},
+        )
+        for send in page
+    ]
+
+
+def progress(organisation: Organisation, send: Send) -> Progress:
+    """How far a send is: two queries."""
+    rows = list(
+        Outreach.objects.within(organisation)
+        .filter(send=send)
+        .order_by()
+        .values_list("state", "reason")
+        .annotate(number=Count("pk"))
+    )
+    by_state: dict[str, int] = {}
+    for state, _reason, number in rows:
+        by_state[state] = by_state.get(state, 0) + number
+    written = Outreach.objects.within(organisation).filter(send=send).exclude(message=None)
+    return Progress(
+        planned=by_state.get(OutreachState.PLANNED, 0),
+        deferred=by_state.get(OutreachState.DEFERRED, 0),
+        answered=by_state.get(OutreachState.ANSWERED, 0),
+        cancelled=by_state.get(OutreachState.CANCELLED, 0),
+        suppressed=_reasons(rows, OutreachState.SUPPRESSED),
+        later=_reasons(rows, OutreachState.DEFERRED),
+        messages=counts_by_state(organisation, written.values("message_id")),
+    )
+
+
+def not_asked(organisation: Organisation, send: Send) -> QuerySet[Outreach]:
+    """Who was not asked, with the reason."""
+    return (
+        Outreach.objects.within(organisation)
+        .filter(send=send, state=OutreachState.SUPPRESSED)
+        .select_related("contact")
+        .order_by("reason", "-pk")
+    )
+
+
+def outreach_of(organisation: Organisation, contact: Contact) -> QuerySet[Outreach]:
+    """Everything that one customer was asked, or not, and why; newest first."""
+    return (
+        Outreach.objects.within(organisation)
+        .filter(contact=contact)
+        .select_related("survey", "send", "touchpoint", "message")
+        .order_by("-created_at", "-pk")
+    )
+
+
+def is_over(send: Send) -> bool:
+    return send.state in (SendState.DONE, SendState.CANCELLED)
+
+
+def _reasons(rows: Sequence[tuple[str, str, int]], state: str) -> list[ReasonCount]:
+    found = [ReasonCount(reason, number) for kind, reason, number in rows if kind == state]
+    return sorted(found, key=lambda row: (-row.count, row.reason))
