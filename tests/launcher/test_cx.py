@@ -106,6 +106,7 @@ def test_is_free_sees_a_port_in_use(cx):
     [
         ("OSError: [Errno 28] No space left on device", "the disk is full"),
         ("error sending request for url", "the package index does not answer"),
+        ("ERROR: no uv==0.13.9 (from versions: none)", "the package index does not answer"),
         ("Temporary failure in name resolution", "no network"),
     ],
 )
