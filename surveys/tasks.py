@@ -8,7 +8,7 @@ from events.models import DomainEvent
 from surveys.actions import rollups
 
 
-@shared_task(queue="rollup")
+@shared_task
 def refresh_rollup(organisation_id: str, event_ids: list[str]) -> None:
     """Count the answers that were just completed."""
     done = False
@@ -22,7 +22,7 @@ def refresh_rollup(organisation_id: str, event_ids: list[str]) -> None:
     consume("surveys.tasks.refresh_rollup", organisation_id, event_ids, count)
 
 
-@shared_task(queue="rollup")
+@shared_task
 def roll_up() -> None:
     """Count what no bell rang for; every second."""
     for organisation_id in organisations_from("surveys_unrolled_organisations"):

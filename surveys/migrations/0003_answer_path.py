@@ -172,15 +172,19 @@ BEGIN
             LIMIT 1
             FOR NO KEY UPDATE OF r;
 
-            IF known.id IS NOT NULL AND known.submission_id = sheet.submission
+            -- Only who holds the door and the submission's id learns which response it became.
+            IF known.submission_id = sheet.submission
                AND known.invitation_id IS NOT DISTINCT FROM door.invitation_id
                AND known.collector_id IS NOT DISTINCT FROM door.collector_id
-               AND known.fingerprint = sheet.fingerprint
+            THEN
+                response := known.id;
+            END IF;
+
+            IF response IS NOT NULL AND known.fingerprint = sheet.fingerprint
                AND (known.state = 'completed'
                     OR (known.state = 'quarantined' AND sheet.state <> 'completed'))
             THEN
                 outcome := 'replayed';
-                response := known.id;
             ELSIF door.completed_at IS NOT NULL THEN
                 outcome := 'already_answered';
             ELSIF door.is_expired THEN

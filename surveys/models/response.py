@@ -85,9 +85,7 @@ class Response(OrganisationOwned):
                 condition=models.Q(state="completed", rolled_up_at__isnull=True),
                 name="surveys_response_unrolled",
             ),
-            models.Index(
-                fields=["organisation", "contact"], name="surveys_response_contact"
-            ),
+            models.Index(fields=["organisation", "contact"], name="surveys_response_contact"),
         ]
 
     def __str__(self) -> str:

@@ -101,7 +101,7 @@ def opening_of_hash(hashed: str) -> Opening | None:
 
 def opening_of_code(code: str) -> Opening | None:
     """The public door of a code: no query when somebody came in the last seconds."""
-    if not code.isascii() or not 0 < len(code) <= MAX_CODE:
+    if not (code.isascii() and code.isalnum() and len(code) <= MAX_CODE):
         return None
     code = code.upper()
     return _codes.get_or_make(code, lambda: _opening_of_code(code))

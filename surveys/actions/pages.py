@@ -1,0 +1,229 @@
+"""The respondent's pages: made once per version and language, kept as bytes."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from cxhub.lib.slotted_gzip import Slotted, slotted
+from surveys.actions.partials import question_parts
+from surveys.definition import GROUPS, Definition, ProblemAt
+from surveys.queries.openings import Kept, Opening, Version
+
+ASSETS = Path(__file__).resolve().parent.parent / "assets"
+SLOT = "{submission}"
+PAGES_KEPT = 2_000
+LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
+SECONDS = {"comment": 20, "choice": 10}
+SECONDS_OF_A_SCORE = 10
+PROGRESS_FROM = 4
+
+# What is sent of style and script is allowed by its hash and by nothing else.
+POLICY = (
+    "default-src 'none'; style-src '{style}'; script-src '{script}'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
+)
+
+
+class Page(NamedTuple):
+    """A page as bytes with a slot for the submission id, and the policy it is sent with."""
+
+    body: Slotted
+    policy: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Whose page it is: what stands around the questions."""
+
+    brand: str
+    contact_email: str = ""
+    place_name: str = ""
+
+    @classmethod
+    def of(cls, opening: Opening) -> "Look":
+        return cls(opening.organisation_name, opening.contact_email, opening.place_name or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a page shows that is not the same for everybody."""
+
+    answers: Mapping[str, object]
+    problems: Sequence[ProblemAt] = ()
+    is_resumed: bool = False
+
+
+_pages: Kept[Page] = Kept(float("inf"), PAGES_KEPT)
+
+
+def question_page(version: Version, look: Look, language: str, score: int | None) -> Page:
+    """The questionnaire, from the second reader on without any work."""
+    key = f"{version.id} {language} {score} {look!r}"
+    known = _pages.get(key)
+    if known is not None:
+        return known[1]
+    filled = Filled(chosen_answers(version.definition, score))
+    return _pages.get_or_make(
+        key,
+        lambda: make_question_page(
+            version.definition, version.id, look, language, filled, is_chosen=score is not None
+        ),
+    )
+
+
+def chosen_answers(definition: Definition, score: int | None) -> dict[str, object]:
+    """The answer that a rating link chose, when it is one of the first score question's."""
+    question = definition.primary
+    if score is None or question is None or question.scale is None:
+        return {}
+    return {question.key: score} if score in question.scale.values else {}
+
+
+def make_question_page(
+    definition: Definition,
+    version_id: UUID | None,
+    look: Look,
+    language: str,
+    filled: Filled,
+    *,
+    is_chosen: bool = False,
+    ancestors: str = "'none'",
+) -> Page:
+    """The questionnaire as bytes."""
+    with translation.override(language):
+        parts = question_parts(
+            definition, language, filled.answers, filled.problems, is_chosen=is_chosen
+        )
+        steps = len({part["step"] for part in parts})
+        context = {
+            "questions": parts,
+            "problems": [_problem(problem) for problem in filled.problems],
+            "resumed": filled.is_resumed,
+            "version_id": version_id or "",
+            "languages": [(code, LANGUAGE_NAMES.get(code, code)) for code in definition.languages],
+            "seconds": duration(definition),
+            "steps": steps,
+            "has_progress": steps >= PROGRESS_FROM,
+            "slot": SLOT,
+            "script": script(),
+        }
+        style = stylesheet() + adaptive_rules(definition)
+        return _page("surveys/respond.html", context, look, language, style, ancestors)
+
+
+def thanks_page(version: Version, look: Look, language: str, answers: Mapping[str, object]) -> Page:
+    """The thank-you of the branch that the answers belong to."""
+    text = version.definition.thanks_for(answers, language)
+    key = f"thanks {version.id} {language} {text} {look!r}"
+    known = _pages.get(key)
+    if known is not None:
+        return known[1]
+    return _pages.get_or_make(key, lambda: make_thanks_page(text, look, language))
+
+
+def make_thanks_page(text: str, look: Look, language: str) -> Page:
+    with translation.override(language):
+        return _page("surveys/thanks.html", {"text": text}, look, language, stylesheet())
+
+
+def message_page(messages: Sequence[Mapping[str, str]], look: Look, language: str) -> Page:
+    """A page that only says something, in one language or in both."""
+    with translation.override(language):
+        context = {"messages": messages}
+        return _page("surveys/unavailable.html", context, look, language, stylesheet())
+
+
+def forget() -> None:
+    """Drop every page that this process keeps."""
+    _pages.clear()
+
+
+def _page(
+    template: str,
+    context: Mapping[str, object],
+    look: Look,
+    language: str,
+    style: str,
+    ancestors: str = "'none'",
+) -> Page:
+    html = render_to_string(
+        template,
+        {
+            **context,
+            "style": style,
+            "language": language,
+            "brand": look.brand,
+            "contact_email": look.contact_email,
+            "place_name": look.place_name,
+        },
+    )
+    before, _slot, after = _squeezed(html).partition(SLOT)
+    policy = POLICY.format(style=_hash(style), script=_hash(script()), ancestors=ancestors)
+    return Page(slotted(before.encode(), after.encode()), policy, language)
+
+
+def _squeezed(html: str) -> str:
+    """Without indentation; words stay apart. A textarea's content is never indented."""
+    head, textarea, rest = html.partition("<textarea")
+    head = re.sub(r"\s*\n\s*", "\n", head)
+    if not textarea:
+        return head
+    field, end, tail = rest.partition("</textarea>")
+    opening, angle, value = field.partition(">")
+    return head + textarea + re.sub(r"\s+", " ", opening) + angle + value + end + _squeezed(tail)
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+def _problem(problem: ProblemAt) -> dict[str, str]:
+    return {"anchor": problem.path.removeprefix("answers."), "message": problem.message}
+
+
+def duration(definition: Definition) -> int:
+    """How long answering takes, in seconds, to the nearest ten."""
+    seconds = [SECONDS.get(question.kind, SECONDS_OF_A_SCORE) for question in definition.questions]
+    return max(10, round(sum(seconds), -1))
+
+
+@cache
+def script() -> str:
+    lines = (ASSETS / "respond.js").read_text(encoding="utf-8").splitlines()
+    stripped = (line.strip() for line in lines)
+    return "\n".join(line for line in stripped if line and not line.startswith("//"))
+
+
+@cache
+def stylesheet() -> str:
+    """The respondent's styles, headed by the tokens that they use."""
+    css = re.sub(r"/\*.*?\*/\n?", "", (ASSETS / "respond.css").read_text(encoding="utf-8"))
+    sheet = (Path(settings.BASE_DIR) / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
+    light = re.search(r":root\{\s*color-scheme:light;(.*?)\}", sheet, re.DOTALL)
+    tokens = dict(re.findall(r"(--[\w-]+):([^;}]+)", light[1] if light else ""))
+    used = sorted(set(re.findall(r"var\((--[\w-]+)\)", css)))
+    return f":root{{{';'.join(f'{name}:{tokens[name].strip()}' for name in used)}}}\n{css.strip()}"
+
+
+def adaptive_rules(definition: Definition) -> str:
+    """Styles that show the wording of the chosen score's branch: no script is needed."""
+    rules = []
+    for question in definition.questions:
+        if not (question.follows and question.adaptive):
+            continue
+        for group in GROUPS:
+            chosen = f"form:has(#{question.follows} [data-g={group}]:checked) #{question.key}"
+            rules.append(f"{chosen} .w{{display:none}}{chosen} .w-{group}{{display:inline}}")
+    return "\n" + "\n".join(rules) if rules else ""

@@ -1,0 +1,142 @@
+// One question per screen on a page that is whole without this script.
+document.documentElement.classList.add("js");
+document.addEventListener("DOMContentLoaded", () => {
+  const form = document.getElementById("f");
+  const next = document.getElementById("next");
+  const send = document.getElementById("send");
+  const back = document.getElementById("back");
+  const offline = document.getElementById("offline");
+  const progress = document.getElementById("progress");
+  const summary = document.getElementById("summary");
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const title = document.title;
+  const opened = performance.now();
+  const steps = [];
+  let at = 0;
+  let pointed = 0;
+  let saving = Promise.resolve();
+  let saved = "";
+  let sent = false;
+  let leaving = 0;
+
+  for (const part of form.querySelectorAll(".q")) (steps[part.dataset.step] ||= []).push(part);
+  const last = () => at === steps.length - 1;
+  const answered = (part) =>
+    part.dataset.kind === "comment" ? part.querySelector("textarea").value.trim() : part.querySelector("input:checked");
+
+  function show(index, focus) {
+    at = Math.max(0, Math.min(index, steps.length - 1));
+    steps.forEach((parts, number) => parts.forEach((part) => { part.hidden = number !== at; }));
+    next.hidden = last();
+    send.hidden = !last();
+    back.hidden = at === 0;
+    if (progress) {
+      progress.hidden = false;
+      const text = form.dataset.progress.replace("{n}", at + 1).replace("{total}", steps.length);
+      progress.firstElementChild.textContent = text;
+      const bar = progress.lastElementChild;
+      bar.setAttribute("aria-valuenow", at + 1);
+      bar.setAttribute("aria-valuetext", text);
+      bar.firstElementChild.style.transform = `scaleX(${(at + 1) / steps.length})`;
+    }
+    if (focus) {
+      scrollTo(0, 0);
+      steps[at][0].querySelector("h1,h2").focus({ preventScroll: true });
+    }
+  }
+
+  function mark(part, message) {
+    const place = part.querySelector(".error");
+    place.textContent = message;
+    part.classList.toggle("bad", Boolean(message));
+  }
+
+  function check() {
+    let first;
+    for (const part of steps[at]) {
+      const message = part.dataset.missing && !answered(part) ? part.dataset.missing : "";
+      mark(part, message);
+      if (message) first ||= part;
+    }
+    document.title = first ? `${form.dataset.error} – ${title}` : title;
+    if (first) {
+      const place = first.querySelector(".error");
+      place.tabIndex = -1;
+      place.focus();
+    }
+    return !first;
+  }
+
+  function save() {
+    const body = new URLSearchParams(new FormData(form));
+    const now = String(body);
+    if (now === saved || sent) return;
+    saved = now;
+    body.set("partial", "1");
+    saving = saving.then(() => fetch(location.href, { method: "POST", body, keepalive: true }))
+      .then((answer) => { if (!answer.ok) saved = ""; })
+      .catch(() => { saved = ""; });
+  }
+
+  function forward() {
+    clearTimeout(leaving);
+    if (!check()) return;
+    save();
+    history.pushState({ at: at + 1 }, "");
+    show(at + 1, true);
+  }
+
+  // A score below 560 pixels is never taken for a decision, nor is anything a key chose.
+  function mayAdvance(input) {
+    const part = input.closest(".q");
+    const narrow = part.dataset.kind === "nps" && part.clientWidth < 560;
+    const pointer = performance.now() - pointed < 700;
+    return pointer && !still && !narrow && !last() && steps[at].length === 1 && input.type === "radio";
+  }
+
+  form.elements.js.value = "1";
+  for (const kind of ["pointerdown", "keydown", "touchstart"]) {
+    addEventListener(kind, (event) => {
+      if (!event.isTrusted) return;
+      if (kind !== "keydown") pointed = performance.now();
+      form.elements.human.value = "1";
+      // The note that a link had chosen: kept once a person is there, still provisional.
+      if (form.querySelector("input[data-chosen]:checked") && performance.now() - opened > 1000) save();
+    }, { passive: true });
+  }
+  form.addEventListener("change", (event) => {
+    const part = event.target.closest(".q");
+    if (part && part.classList.contains("bad")) { mark(part, ""); document.title = title; }
+    if (event.target.type === "radio" && mayAdvance(event.target)) {
+      clearTimeout(leaving);
+      leaving = setTimeout(forward, 350);
+    }
+  });
+  next.addEventListener("click", forward);
+  back.addEventListener("click", () => history.back());
+  addEventListener("popstate", (event) => { clearTimeout(leaving); show(event.state ? event.state.at || 0 : 0, true); });
+  form.addEventListener("submit", (event) => {
+    const other = event.submitter && event.submitter !== send;
+    if (other) { sent = true; return; }
+    if (!last()) { event.preventDefault(); forward(); return; }
+    if (sent || !check()) { event.preventDefault(); return; }
+    if (!navigator.onLine) {
+      event.preventDefault();
+      offline.textContent = form.dataset.offline;
+      addEventListener("online", () => { offline.textContent = ""; form.requestSubmit(send); }, { once: true });
+      return;
+    }
+    sent = true;
+    send.setAttribute("aria-busy", "true");
+  });
+  addEventListener("beforeunload", (event) => { if (offline.textContent && !sent) event.preventDefault(); });
+  addEventListener("pageshow", () => { sent = false; send.removeAttribute("aria-busy"); });
+
+  const wrong = steps.findIndex((parts) => parts.some((part) => part.classList.contains("bad")));
+  const open = steps.findIndex((parts) => parts.some((part) => !answered(part)));
+  const begin = wrong >= 0 ? wrong : document.getElementById("resumed") ? Math.max(open, 0) : 0;
+  for (let step = 1; step <= begin; step += 1) history.pushState({ at: step }, "");
+  show(begin, false);
+  document.documentElement.classList.remove("js");
+  if (summary) summary.focus();
+});

@@ -1,0 +1,32 @@
+"""The respondent's doors: a GET shows and never writes, a POST records."""
+
+from django.http import HttpRequest, HttpResponse
+
+from accounts.access import public
+from cxhub.lib.client_ip import client_network
+from surveys.views.respond_answers import ALLOWED, said
+from surveys.views.respond_doors import GETS, Visit
+from surveys.views.respond_show import show
+from surveys.views.respond_take import take
+
+
+@public("The token in the address is the proof.")
+def response_open(request: HttpRequest, token: str) -> HttpResponse:
+    return _respond(request, Visit(token.removesuffix("/"), ""))
+
+
+@public("An open link is for everybody.")
+def collector_open(request: HttpRequest, code: str) -> HttpResponse:
+    return _respond(request, Visit("", code.removesuffix("/")))
+
+
+def _respond(request: HttpRequest, visit: Visit) -> HttpResponse:
+    if request.method == "POST":
+        return take(request, visit)
+    if request.method not in {"GET", "HEAD"}:
+        response = said(request, 405, "method_not_allowed")
+        response.headers["Allow"] = ALLOWED
+        return response
+    if wait := GETS.wait(client_network(request)):
+        return said(request, 429, "rate_limited", wait=wait)
+    return show(request, visit)

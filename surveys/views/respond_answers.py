@@ -1,0 +1,156 @@
+"""Answers of the respondent's doors: bytes with the right headers, or a problem for machines."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from cxhub.lib.ids import uuid7
+from cxhub.lib.languages import SUPPORTED
+from surveys.actions import pages
+from surveys.definition import ProblemAt
+
+ALLOWED = "GET, HEAD, POST"
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Vary": "Accept-Encoding",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+NOBODY = pages.Look("CXHub")
+PROBLEM = "application/problem+json"
+
+
+def page_response(
+    request: HttpRequest, page: pages.Page, *, status: int = 200, submission_id: UUID | None = None
+) -> HttpResponse:
+    """A page as this browser takes it: compressed or not, without a body for HEAD."""
+    slot = str(submission_id or uuid7()).encode()
+    is_gzip = takes_gzip(request)
+    content = page.body.gzipped(slot) if is_gzip else page.body.plain(slot)
+    length = len(content)
+    response = HttpResponse(
+        b"" if request.method == "HEAD" else content, "text/html; charset=utf-8", status
+    )
+    headers = response.headers
+    for name, value in HEADERS.items():
+        headers[name] = value
+    headers["Content-Security-Policy"] = page.policy
+    headers["Content-Language"] = page.language
+    headers["Content-Length"] = str(length)
+    if is_gzip:
+        headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def takes_gzip(request: HttpRequest) -> bool:
+    accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
+    return "gzip" in accepted and "gzip;q=0" not in accepted.replace(" ", "")
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a machine asks: it sends JSON, or takes JSON and no page."""
+    accepted = request.META.get("HTTP_ACCEPT", "")
+    sends = str(request.META.get("CONTENT_TYPE", "")).startswith("application/json")
+    return sends or ("json" in accepted and "html" not in accepted)
+
+
+def said(
+    request: HttpRequest,
+    status: int,
+    code: str,
+    *,
+    language: str = "",
+    look: pages.Look = NOBODY,
+    on: datetime | None = None,
+    wait: int = 0,
+    problems: Sequence[ProblemAt] = (),
+) -> HttpResponse:
+    """Say why there is no questionnaire: in the language that is known, else in all."""
+    languages = [language] if language else list(SUPPORTED)
+    messages = [message(code, each, look.brand, on=on, wait=wait) for each in languages]
+    if wants_json(request):
+        response: HttpResponse = problem_response(status, code, messages[0]["text"], problems)
+    else:
+        page = pages.message_page(messages, look, languages[0])
+        response = page_response(request, page, status=status)
+    if wait:
+        response.headers["Retry-After"] = str(wait)
+    return response
+
+
+def problem_response(
+    status: int, code: str, detail: str, problems: Sequence[ProblemAt] = ()
+) -> JsonResponse:
+    """A refusal for machines (RFC 9457)."""
+    body = {
+        "type": "about:blank",
+        "title": code,
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "errors": [problem.as_dict() for problem in problems],
+        "request_id": uuid4().hex,
+    }
+    if status == 404:
+        del body["request_id"]
+    response = JsonResponse(body, status=status, content_type=PROBLEM)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def message(
+    code: str, language: str, brand: str, *, on: datetime | None, wait: int
+) -> Mapping[str, str]:
+    """Title and text of one refusal in one language."""
+    with translation.override(language):
+        title, text = _words(code, brand, on, wait)
+    return {"language": language, "title": title, "text": text}
+
+
+def _words(code: str, brand: str, on: datetime | None, wait: int) -> tuple[str, str]:
+    if code == "already_answered":
+        return _("You have already answered"), _answered_on(on)
+    if code == "rate_limited":
+        minutes = max(1, round(wait / 60))
+        return _("Too many tries"), _("Try again in %(minutes)s min.") % {"minutes": minutes}
+    words = {
+        "not_found": (
+            _("This link is not valid"),
+            _("This survey does not exist or has closed. Check that the address is complete."),
+        ),
+        "closed": (
+            _("This survey has closed"),
+            _("%(brand)s no longer takes answers here. Thank you for wanting to help.")
+            % {"brand": brand},
+        ),
+        "expired": (
+            _("This link has expired"),
+            _("Ask %(brand)s for a new link: your opinion still counts.") % {"brand": brand},
+        ),
+        "busy": (
+            _("We could not save"),
+            _("Send your answer again in a few seconds."),
+        ),
+        "method_not_allowed": (
+            _("This address works in a browser"),
+            _("Open the link to answer."),
+        ),
+    }
+    unreadable = (
+        _("We could not read your answer"),
+        _("Open your link again and send your answer once more."),
+    )
+    return words.get(code, unreadable)
+
+
+def _answered_on(on: datetime | None) -> str:
+    if on is None:
+        return _("Your answer is saved. You can close this page.")
+    day = date_format(on, "DATE_FORMAT")
+    return _("Your answer of %(day)s is saved. You can close this page.") % {"day": day}

@@ -1,0 +1,87 @@
+"""Who stands before a survey's door: limits, language, and what the browser remembers."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+from cxhub.lib.client_ip import client_network
+from cxhub.lib.languages import from_accept_header, supported
+from cxhub.lib.limits import LocalLimit, SharedLimit
+from surveys.actions import responses
+from surveys.queries import openings
+from surveys.views.respond_answers import said
+
+COOKIE = "cxhub-answer"
+COOKIE_SALT = "surveys.answer"
+COOKIE_AGE = 7 * 24 * 3600
+DONE = "done"
+
+GETS = LocalLimit(120)
+POSTS = LocalLimit(60)
+SAVES = LocalLimit(240)
+POSTS_PER_TOKEN = LocalLimit(10)
+POSTS_PER_CODE = LocalLimit(600)
+POSTS_PER_VERSION = LocalLimit(3_000)
+MISSES = SharedLimit("misses", 30, 600)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A door that somebody stands before."""
+
+    token: str
+    code: str
+
+    @property
+    def door(self) -> responses.Door:
+        if self.code:
+            return responses.Door(code=self.code)
+        return responses.Door.of_token(self.token)
+
+    def opening(self) -> openings.Opening | None:
+        if self.code:
+            return openings.opening_of_code(self.code)
+        return openings.opening_of_token(self.token)
+
+
+def miss(request: HttpRequest) -> HttpResponse:
+    if wait := MISSES.wait(client_network(request)):
+        return said(request, 429, "rate_limited", wait=wait)
+    return said(request, 404, "not_found")
+
+
+def language_for(request: HttpRequest, opening: openings.Opening) -> str:
+    """The link's language, else the contact's, else the browser's, else the survey's."""
+    wishes = []
+    if request.META.get("QUERY_STRING"):
+        wishes.append(supported(request.GET.get("lang", "")[:10]))
+    wishes.append(opening.language)
+    if not opening.language:
+        wishes.append(from_accept_header(request.META.get("HTTP_ACCEPT_LANGUAGE", "")))
+    return next((wish for wish in wishes if wish in opening.languages), opening.default_language)
+
+
+def remembered(request: HttpRequest) -> str:
+    """What this browser keeps for this address, if we signed it."""
+    signer = signing.TimestampSigner(salt=COOKIE_SALT)
+    try:
+        return signer.unsign(request.COOKIES.get(COOKIE, ""), max_age=COOKIE_AGE)
+    except signing.BadSignature:
+        return ""
+
+
+def remember(request: HttpRequest, response: HttpResponse, value: str) -> HttpResponse:
+    """Let this browser, on this address, go on for seven days."""
+    signed = signing.TimestampSigner(salt=COOKIE_SALT).sign(value)
+    response.set_cookie(
+        COOKIE,
+        signed,
+        max_age=COOKIE_AGE,
+        path=request.path,
+        secure=settings.IS_HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response

@@ -1,0 +1,149 @@
+"""Reading what a respondent's browser or app sent."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import HttpRequest, QueryDict, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.utils.dateparse import parse_datetime
+
+from cxhub.lib.problems import Problem
+from cxhub.lib.strict_json import parse_strictly
+from surveys.actions.partials import field_name
+from surveys.actions.responses import started_at_of
+from surveys.definition import Definition
+
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+JSON = "application/json"
+PREFIX = field_name("")
+UUID_LENGTH = 36
+JSON_FIELDS = {
+    "submission_id",
+    "version",
+    "language",
+    "answers",
+    "started_at",
+    "partial",
+    "js",
+    "human",
+}
+
+
+class RefusedError(Exception):
+    """The request cannot be read at all; carries the status and a stable code."""
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(code)
+        self.status, self.code = status, code
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came in, before any question is looked at."""
+
+    submission_id: UUID | None
+    version_id: UUID | None
+    language: str
+    is_partial: bool
+    is_confirmed: bool
+    started_at: datetime | None
+    switch_to: str
+    is_restart: bool
+    answers_for: Callable[[Definition], Mapping[str, object]]
+
+
+def read_sent(request: HttpRequest) -> Sent:
+    """The sheet in a POST's body; JSON keeps its types, form fields are texts."""
+    kind = str(request.META.get("CONTENT_TYPE", "")).partition(";")[0].strip().lower()
+    if kind not in {FORM, MULTIPART, JSON} or request.META.get("HTTP_CONTENT_ENCODING"):
+        raise RefusedError(415, "unsupported_media_type")
+    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        raise RefusedError(413, "too_large")
+    try:
+        return _from_json(request) if kind == JSON else _from_form(request.POST)
+    except RequestDataTooBig as error:
+        raise RefusedError(413, "too_large") from error
+    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError) as error:
+        raise RefusedError(400, "malformed_form") from error
+    except Problem as error:
+        raise RefusedError(error.status_code, error.code) from error
+
+
+def _from_form(form: QueryDict) -> Sent:
+    submission_id = parse_id(form.get("submission_id"))
+    return Sent(
+        submission_id=submission_id,
+        version_id=parse_id(form.get("version")),
+        language=_short(form.get("language")),
+        is_partial=form.get("partial") == "1",
+        is_confirmed=form.get("js") != "1" or form.get("human") == "1",
+        started_at=started_at_of(submission_id) if submission_id else None,
+        switch_to=_short(form.get("switch")),
+        is_restart="restart" in form,
+        answers_for=lambda definition: _answers(form, definition),
+    )
+
+
+def _answers(form: QueryDict, definition: Definition) -> Mapping[str, object]:
+    def getlist(key: str) -> Iterable[str]:
+        return form.getlist(field_name(key))
+
+    answers = dict(definition.answers_from_form(getlist))
+    for name in form:
+        key = name.removeprefix(PREFIX)
+        if name.startswith(PREFIX) and key not in definition.by_key:
+            answers[key] = form[name]
+    return answers
+
+
+def _from_json(request: HttpRequest) -> Sent:
+    body = parse_strictly(request.body)
+    if not isinstance(body, dict):
+        raise RefusedError(400, "invalid_type")
+    if not JSON_FIELDS.issuperset(body):
+        raise RefusedError(400, "unknown_field")
+    answers = body.get("answers", {})
+    if not isinstance(answers, dict):
+        raise RefusedError(400, "invalid_type")
+    submission_id = parse_id(body.get("submission_id"))
+    return Sent(
+        submission_id=submission_id,
+        version_id=parse_id(body.get("version")),
+        language=_short(body.get("language")),
+        is_partial=body.get("partial") is True,
+        is_confirmed=body.get("js") is not True or body.get("human") is True,
+        started_at=_moment(body.get("started_at")),
+        switch_to="",
+        is_restart=False,
+        answers_for=lambda _definition: answers,
+    )
+
+
+def parse_id(text: Any) -> UUID | None:
+    """A UUID in its usual form, in either case; None for anything else."""
+    if not isinstance(text, str) or len(text) != UUID_LENGTH:
+        return None
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _short(text: Any) -> str:
+    return text if isinstance(text, str) and len(text) <= 5 else ""
+
+
+def _moment(text: Any) -> datetime | None:
+    if not isinstance(text, str):
+        return None
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None

@@ -1,0 +1,64 @@
+"""Showing what is behind a door; writes nothing."""
+
+from django.http import HttpRequest, HttpResponse
+
+from surveys.actions import pages
+from surveys.queries import openings
+from surveys.views.respond_answers import page_response, said
+from surveys.views.respond_doors import COOKIE, Visit, language_for, miss, remembered
+from surveys.views.respond_reading import parse_id
+
+HIGHEST_SCORE = 10
+
+
+def show(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The questionnaire, or why there is none."""
+    opening = visit.opening()
+    if opening is None:
+        return miss(request)
+    language = language_for(request, opening)
+    look = pages.Look.of(opening)
+    if opening.completed_at is not None:
+        on = opening.completed_at
+        return said(request, 200, "already_answered", language=language, look=look, on=on)
+    version = openings.version(opening.version_id) if opening.version_id else None
+    if version is None or not opening.takes_answers:
+        code = "expired" if opening.is_expired else "closed"
+        return said(request, 410, code, language=language, look=look)
+    if COOKIE in request.COOKIES:
+        resumed = _resume(request, visit, opening, version, language)
+        if resumed is not None:
+            return resumed
+    page = pages.question_page(version, look, language, _score(request))
+    return page_response(request, page)
+
+
+def _score(request: HttpRequest) -> int | None:
+    """The note that a rating link names: one plain number from 0 to 10, or nothing."""
+    if not request.META.get("QUERY_STRING"):
+        return None
+    values = request.GET.getlist("score")
+    if len(values) != 1 or not (values[0].isascii() and values[0].isdigit()):
+        return None
+    score = values[0]
+    return int(score) if score == str(int(score[:3])) and int(score) <= HIGHEST_SCORE else None
+
+
+def _resume(
+    request: HttpRequest,
+    visit: Visit,
+    opening: openings.Opening,
+    version: openings.Version,
+    language: str,
+) -> HttpResponse | None:
+    """The page with what this browser had begun; None when it had not."""
+    submission_id = parse_id(remembered(request))
+    if submission_id is None:
+        return None
+    answers = openings.saved_answers(opening, visit.token, submission_id)
+    if not answers:
+        return None
+    filled = pages.Filled(version.definition.clean_answers(answers), is_resumed=True)
+    look = pages.Look.of(opening)
+    page = pages.make_question_page(version.definition, version.id, look, language, filled)
+    return page_response(request, page, submission_id=submission_id)

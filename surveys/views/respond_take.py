@@ -1,0 +1,249 @@
+"""Taking what a customer sends: read it, judge it, store it, say what became of it."""
+
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from cxhub.lib.client_ip import client_network
+from cxhub.lib.ids import uuid7
+from cxhub.lib.languages import supported
+from surveys.actions import pages, responses
+from surveys.actions.writer import WriterBusyError
+from surveys.definition import ProblemAt
+from surveys.queries import openings
+from surveys.views.respond_answers import page_response, problem_response, said, wants_json
+from surveys.views.respond_doors import (
+    COOKIE,
+    DONE,
+    POSTS,
+    POSTS_PER_CODE,
+    POSTS_PER_TOKEN,
+    POSTS_PER_VERSION,
+    SAVES,
+    Visit,
+    language_for,
+    miss,
+    remember,
+    remembered,
+)
+from surveys.views.respond_reading import RefusedError, Sent, read_sent
+from surveys.views.respond_show import show
+
+BUSY_FOR = 2
+
+
+def take(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """A POST: read it, judge it, store it, and answer what became of it."""
+    try:
+        sent = read_sent(request)
+    except RefusedError as error:
+        return said(request, error.status, error.code)
+    if wait := _wait(request, visit, sent):
+        return said(request, 429, "rate_limited", wait=wait)
+    if sent.switch_to or sent.is_restart:
+        return _again(request, visit, sent)
+    return _record(request, visit, sent)
+
+
+def _record(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResponse:
+    if sent.submission_id is None:
+        return said(request, 400, "submission_id_required")
+    version = _version_of(visit, sent)
+    if version is None:
+        return _without_version(request, visit)
+    with translation.override(version.definition.language(sent.language)):
+        return _submit(request, visit, sent, _submission(request, visit, sent, version))
+
+
+def _submit(
+    request: HttpRequest, visit: Visit, sent: Sent, submission: responses.Submission
+) -> HttpResponse:
+    try:
+        outcome = responses.submit_response(submission)
+    except WriterBusyError:
+        return _busy(request, visit, sent)
+    if outcome.is_accepted:
+        return _accepted(request, visit, sent, outcome)
+    return _not_accepted(request, visit, sent, outcome)
+
+
+def _wait(request: HttpRequest, visit: Visit, sent: Sent) -> int:
+    network = client_network(request)
+    if sent.is_partial:
+        return SAVES.wait(network)
+    per_door = POSTS_PER_CODE if visit.code else POSTS_PER_TOKEN
+    return (
+        POSTS.wait(network)
+        or per_door.wait(visit.code or visit.token[: openings.MAX_TOKEN])
+        or POSTS_PER_VERSION.wait(str(sent.version_id))
+    )
+
+
+def _version_of(visit: Visit, sent: Sent) -> openings.Version | None:
+    """The version the customer saw; a client that names none means the current one."""
+    if sent.version_id is not None:
+        return openings.version(sent.version_id)
+    opening = visit.opening()
+    if opening is None or opening.version_id is None:
+        return None
+    return openings.version(opening.version_id)
+
+
+def _without_version(request: HttpRequest, visit: Visit) -> HttpResponse:
+    opening = visit.opening()
+    if opening is None:
+        return miss(request)
+    if not opening.takes_answers:
+        return show(request, visit)
+    return _changed(request, opening, None)
+
+
+def _submission(
+    request: HttpRequest, visit: Visit, sent: Sent, version: openings.Version
+) -> responses.Submission:
+    is_repeat = bool(visit.code) and COOKIE in request.COOKIES and remembered(request) == DONE
+    return responses.Submission(
+        door=visit.door,
+        submission_id=sent.submission_id or uuid7(),
+        answers=sent.answers_for(version.definition),
+        language=sent.language,
+        is_complete=not sent.is_partial,
+        is_confirmed=sent.is_confirmed,
+        version_id=version.id,
+        started_at=sent.started_at,
+        flags=("repeat",) if is_repeat else (),
+    )
+
+
+def _not_accepted(
+    request: HttpRequest, visit: Visit, sent: Sent, outcome: responses.Outcome
+) -> HttpResponse:
+    opening = visit.opening()
+    if opening is None:
+        return miss(request)
+    if sent.is_partial and outcome.kind == "already_answered":
+        return HttpResponse(status=204)  # a background save that came late: nothing is lost
+    if outcome.kind == "changed":
+        return _changed(request, opening, sent)
+    if outcome.kind == "invalid":
+        return _invalid(request, opening, sent, outcome)
+    return _refused(request, opening, sent, outcome)
+
+
+def _refused(
+    request: HttpRequest, opening: openings.Opening, sent: Sent, outcome: responses.Outcome
+) -> HttpResponse:
+    language = supported(sent.language) or language_for(request, opening)
+    refuse = partial(said, request, language=language, look=pages.Look.of(opening))
+    if outcome.kind == "already_answered":
+        is_conflict = outcome.response_id is not None or wants_json(request)
+        return refuse(409 if is_conflict else 200, "already_answered", on=opening.completed_at)
+    return refuse(410, outcome.kind)
+
+
+def _accepted(
+    request: HttpRequest, visit: Visit, sent: Sent, outcome: responses.Outcome
+) -> HttpResponse:
+    if outcome.kind == "saved":
+        return remember(request, HttpResponse(status=204), str(sent.submission_id))
+    status = 201 if outcome.kind == "created" else 200
+    if wants_json(request):
+        body = {"id": str(outcome.response_id), "state": "completed"}
+        response: HttpResponse = JsonResponse(body, status=status)
+        response.headers["Cache-Control"] = "no-store"
+    else:
+        response = _thanks(request, visit, sent, outcome, status)
+    if visit.code:
+        return remember(request, response, DONE)
+    if COOKIE in request.COOKIES:
+        response.delete_cookie(COOKIE, path=request.path, samesite="Lax")
+    return response
+
+
+def _thanks(
+    request: HttpRequest, visit: Visit, sent: Sent, outcome: responses.Outcome, status: int
+) -> HttpResponse:
+    version = outcome.version
+    if version is None:
+        return HttpResponse(status=status)
+    language = version.definition.language(sent.language)
+    look = _look(visit, version)
+    page = pages.thanks_page(version, look, language, outcome.answers or {})
+    response = page_response(request, page, status=status)
+    response.headers["Response-Id"] = str(outcome.response_id)
+    return response
+
+
+def _look(visit: Visit, version: openings.Version) -> pages.Look:
+    """The public door's look is at hand; for a personal link the questionnaire's will do."""
+    opening = openings.opening_of_code(visit.code) if visit.code else None
+    return pages.Look.of(opening) if opening else pages.Look(version.definition.brand)
+
+
+def _again(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResponse:
+    """The same questionnaire in another language with the answers kept, or empty again."""
+    opening = visit.opening()
+    if opening is None:
+        return miss(request)
+    sent_on = None if sent.is_restart else sent
+    response = _form(request, opening, sent_on, language=sent.switch_to or sent.language)
+    if sent.is_restart and response.status_code == 200:
+        response.delete_cookie(COOKIE, path=request.path, samesite="Lax")
+    return response
+
+
+def _changed(request: HttpRequest, opening: openings.Opening, sent: Sent | None) -> HttpResponse:
+    """The sheet belongs to another questionnaire: show today's, with the answers that fit."""
+    text = _("The questions have changed: check your answers and send them again.")
+    if wants_json(request):
+        current = ProblemAt("version", "survey_changed", str(opening.version_id))
+        return problem_response(409, "survey_changed", text, [current])
+    problem = ProblemAt("", "survey_changed", text)
+    return _form(request, opening, sent, status=409, problems=[problem])
+
+
+def _invalid(
+    request: HttpRequest, opening: openings.Opening, sent: Sent, outcome: responses.Outcome
+) -> HttpResponse:
+    problems = list(outcome.problems)
+    if sent.is_partial or wants_json(request):
+        detail = _("Correct the answers listed in errors.")
+        return problem_response(400, problems[0].code, detail, problems)
+    return _form(request, opening, sent, status=400, problems=problems)
+
+
+def _busy(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResponse:
+    """Nothing was stored: the page comes back with everything that was typed."""
+    opening = None if sent.is_partial or wants_json(request) else visit.opening()
+    if opening is None:
+        response = said(request, 503, "busy")
+    else:
+        problem = ProblemAt("", "busy", _("We could not save. Send your answer again."))
+        response = _form(request, opening, sent, status=503, problems=[problem])
+    response.headers["Retry-After"] = str(BUSY_FOR)
+    return response
+
+
+def _form(
+    request: HttpRequest,
+    opening: openings.Opening,
+    sent: Sent | None,
+    *,
+    status: int = 200,
+    language: str = "",
+    problems: list[ProblemAt] | None = None,
+) -> HttpResponse:
+    """The questionnaire of today, made for this request alone."""
+    version = openings.version(opening.version_id) if opening.version_id else None
+    wished = language or (sent.language if sent else "")
+    language = version.definition.language(wished) if version else opening.default_language
+    look = pages.Look.of(opening)
+    if version is None or not opening.takes_answers:
+        return said(request, 410, "closed", language=language, look=look)
+    answers = version.definition.clean_answers(sent.answers_for(version.definition)) if sent else {}
+    filled = pages.Filled(answers, problems or ())
+    page = pages.make_question_page(version.definition, version.id, look, language, filled)
+    submission_id = sent.submission_id if sent else None
+    return page_response(request, page, status=status, submission_id=submission_id or uuid7())
