@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from cxhub.queues import QUEUES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-STATE_DIR = BASE_DIR / ".cxhub"
 
 env = environ.FileAwareEnv()
+STATE_DIR = Path(env.str("CXHUB_STATE", default=str(BASE_DIR / ".cxhub")))
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
@@ -113,6 +113,7 @@ DATABASES["default"].update(
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,
         "OPTIONS": {
+            **DATABASES["default"].get("OPTIONS", {}),
             "connect_timeout": 5,
             "options": "-c statement_timeout=15000 -c lock_timeout=3000 "
             "-c idle_in_transaction_session_timeout=60000",
@@ -332,5 +333,9 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django.server": {"propagate": True}},
+    "loggers": {
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+    },
 }

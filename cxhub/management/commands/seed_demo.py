@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils.translation import override
 
 from accounts.models import Organisation, User
@@ -27,9 +28,10 @@ class Command(BaseCommand):
         if Organisation.objects.exists():
             raise CommandError("The database is not empty: ./cx reset starts from nothing.")
         keys.unlink(missing_ok=True)
-        for world in WORLDS:
-            with override(world.language):
-                self._load(world, keys)
+        with transaction.atomic():
+            for world in WORLDS:
+                with override(world.language):
+                    self._load(world, keys)
 
     def _load(self, world: World, keys: Path) -> None:
         with jobs.muted():
