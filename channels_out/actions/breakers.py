@@ -74,8 +74,14 @@ def count_calls(channel: Channel, attempts: Sequence[Attempt]) -> None:
             },
         )
         row = cursor.fetchone()
-        if channel.breaker_open_until is not None and row is not None and row[0]:
-            cursor.execute(_RELEASE, [channel.organisation_id, channel.pk])
+    if channel.breaker_open_until is not None and row is not None and row[0]:
+        release(channel)
+
+
+def release(channel: Channel) -> None:
+    """Make what the breaker held back due at once."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RELEASE, [channel.organisation_id, channel.pk])
 
 
 def _is_refusal(attempt: Attempt) -> bool:

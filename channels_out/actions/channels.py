@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from accounts.models import Organisation, User
+from channels_out.actions.breakers import release
 from channels_out.actions.messages import Body, Letter, queue_messages
 from channels_out.enums import Purpose
 from channels_out.exceptions import TooManyTests
@@ -73,10 +74,18 @@ def update_channel(
     if is_default and not channel.is_default:
         _take_default(channel.organisation, channel.kind)
         channel.is_default = True
-    channel.breaker_open_until, channel.breaker_reason = None, ""
-    channel.window_calls = channel.window_errors = 0
     channel.save()
+    reopen_channel(channel=channel)
     return channel
+
+
+@transaction.atomic
+def reopen_channel(*, channel: Channel) -> None:
+    """Close the breaker and let what it held back go: the account works again."""
+    Channel.objects.within(channel.organisation_id).filter(pk=channel.pk).update(
+        breaker_open_until=None, breaker_reason="", window_calls=0, window_errors=0
+    )
+    release(channel)
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """Reads of configured channels."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from accounts.models import Organisation
@@ -20,4 +22,11 @@ def channels_by_sender(organisation: Organisation, kind: str, sender: str) -> Qu
     """The channels of a kind that send from a number or address, the oldest first."""
     return (
         Channel.objects.within(organisation).filter(kind=kind, sender=sender).order_by("created_at")
+    )
+
+
+def channel_of_hook(organisation_id: UUID, pk: UUID) -> Channel | None:
+    """The channel a provider posts about, with its organisation."""
+    return (
+        Channel.objects.within(organisation_id).select_related("organisation").filter(pk=pk).first()
     )

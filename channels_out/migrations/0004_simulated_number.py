@@ -1,0 +1,21 @@
+"""Whose simulated number a text was sent to, before a tenant is known."""
+
+from django.db import migrations
+
+OWNER = """
+CREATE FUNCTION channels_out_simulated_number(wanted text)
+RETURNS TABLE (organisation_id uuid, id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    SELECT t.organisation_id, t.id FROM channels_out_channel t
+    WHERE t.kind = 'sms' AND t.provider = 'simulator' AND t.sender = wanted
+    ORDER BY t.created_at LIMIT 1
+$$
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("channels_out", "0003_delivery")]
+
+    operations = [
+        migrations.RunSQL(OWNER, "DROP FUNCTION channels_out_simulated_number(text)")
+    ]

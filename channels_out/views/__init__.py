@@ -1,0 +1,1 @@
+"""Screens of channels, the simulator, and what providers post to us."""

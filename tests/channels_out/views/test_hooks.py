@@ -1,0 +1,251 @@
+"""Twilio's requests, signed as Twilio signs them (reliability tables 4.2 and 4.3)."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Organisation
+from channels_out.models import InboundMessage, MessageEvent
+from cxhub.lib.ids import uuid7
+from tests.factories.channels_out import SHORT_CODE, ChannelFactory, MessageFactory
+
+NUMBER = "+33639980001"
+SID = "SM" + "1" * 32
+
+
+class Twilio:
+    """Posts to our hooks like the double's account."""
+
+    def __init__(self, double, settings, client):
+        self.double, self.settings, self.client = double, settings, client
+
+    def post(self, path, parameters, *, signed=None, signed_path="", **extra):
+        url = f"{self.settings.SITE_URL}{signed_path or path}"
+        signature = self.double.signature(url, parameters if signed is None else signed)
+        return self.client.post(
+            path, parameters, headers={"X-Twilio-Signature": signature, **extra}
+        )
+
+
+@pytest.fixture
+def poster(double, settings, client):
+    return Twilio(double, settings, client)
+
+
+def inbound_path(channel):
+    return f"/hooks/sms/twilio/{channel.pk}/in"
+
+
+def status_path(channel, message_id):
+    return f"/hooks/sms/twilio/{channel.pk}/status/{message_id}"
+
+
+def reported(double, message, status, **more):
+    return {
+        "AccountSid": double.account_sid,
+        "From": SHORT_CODE,
+        "MessageSid": SID,
+        "MessageStatus": status,
+        "To": message.to,
+        **more,
+    }
+
+
+def test_the_paths_are_those_given_to_the_provider(twilio):
+    assert reverse(
+        "channels_out:hook-inbound",
+        kwargs={"kind": "sms", "provider": "twilio", "channel": twilio.pk},
+    ) == inbound_path(twilio)
+
+
+def test_a_signed_text_is_stored_and_answered_with_nothing(twilio, double, poster):
+    parameters = double.inbound_parameters(NUMBER, SHORT_CODE, "9 très bien")
+
+    response = poster.post(inbound_path(twilio), parameters)
+
+    assert (response.status_code, response["Content-Type"]) == (200, "text/xml")
+    assert response.content.endswith(b"<Response></Response>")
+    assert InboundMessage.objects.get().text == "9 très bien"
+
+
+def test_ab_32_a_replayed_text_has_no_effect(twilio, double, poster):
+    parameters = double.inbound_parameters(NUMBER, SHORT_CODE, "9")
+
+    codes = [poster.post(inbound_path(twilio), parameters).status_code for _ in range(3)]
+
+    assert codes == [200, 200, 200]
+    assert InboundMessage.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        {"signed": {}},
+        {"signed_path": "/hooks/sms/twilio/other/in"},
+        {"X-Twilio-Signature": ""},
+        {"X-Twilio-Signature": "bm90IGEgc2lnbmF0dXJl"},
+        {"X-Twilio-Signature": "é"},
+    ],
+    ids=["body", "path", "empty", "wrong", "not-ascii"],
+)
+def test_ab_32_a_forged_text_is_refused_and_not_stored(twilio, double, poster, forge):
+    parameters = double.inbound_parameters(NUMBER, SHORT_CODE, "9")
+
+    response = poster.post(inbound_path(twilio), parameters, **forge)
+
+    assert (response.status_code, response.content) == (403, b"")
+    assert InboundMessage.objects.count() == 0
+
+
+def test_ab_32_an_unsigned_text_is_refused(twilio, double, client):
+    parameters = double.inbound_parameters(NUMBER, SHORT_CODE, "9")
+
+    assert client.post(inbound_path(twilio), parameters).status_code == 403
+
+
+@pytest.mark.parametrize("field", ["AccountSid", "To"])
+def test_ab_32_another_account_or_number_is_refused(twilio, double, poster, caplog, field):
+    parameters = double.inbound_parameters(NUMBER, SHORT_CODE, "9") | {field: "36999"}
+
+    response = poster.post(inbound_path(twilio), parameters)
+
+    assert response.status_code == 403
+    assert InboundMessage.objects.count() == 0
+    assert [record.why for record in caplog.records if record.name == "security"] == [
+        "foreign_account"
+    ]
+
+
+def test_ab_32_the_host_header_does_not_decide_what_was_signed(twilio, double, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    poster = Twilio(double, settings, Client(HTTP_HOST="evil.example"))
+    parameters = double.inbound_parameters(NUMBER, SHORT_CODE, "9")
+
+    assert poster.post(inbound_path(twilio), parameters).status_code == 200
+
+
+@pytest.mark.parametrize("missing", ["MessageSid", "From"])
+def test_a_signed_text_without_its_fields_is_a_bad_request(twilio, double, poster, missing):
+    parameters = double.inbound_parameters(NUMBER, SHORT_CODE, "9")
+    del parameters[missing]
+
+    response = poster.post(inbound_path(twilio), parameters)
+
+    assert (response.status_code, response.content) == (400, b"")
+
+
+def test_a_get_is_refused_unsigned_and_bad_signed(twilio, double, client, settings):
+    path = f"{inbound_path(twilio)}?AccountSid={double.account_sid}"
+    signature = double.signature(f"{settings.SITE_URL}{path}", {})
+
+    unsigned = client.get(path)
+    signed = client.get(path, headers={"X-Twilio-Signature": signature})
+
+    assert (unsigned.status_code, signed.status_code) == (403, 400)
+
+
+@pytest.mark.parametrize("sender", ["MaisonLune", "36180", "+999", "anonymous"])
+def test_a_text_from_nobody_who_can_be_answered_is_stored(twilio, double, poster, sender):
+    parameters = double.inbound_parameters(sender, SHORT_CODE, "9")
+
+    assert poster.post(inbound_path(twilio), parameters).status_code == 200
+    assert InboundMessage.objects.get().outcome == "unroutable"
+
+
+def test_media_are_counted_and_never_fetched(twilio, double, poster):
+    parameters = double.inbound_parameters(
+        NUMBER, SHORT_CODE, "9", NumMedia="3", MediaUrl0="http://127.0.0.1:9/x"
+    )
+    parameters["NumMedia"] = "3"
+
+    poster.post(inbound_path(twilio), parameters)
+
+    assert InboundMessage.objects.get().media == 3
+
+
+def test_ab_34_twilios_own_reading_of_stop_wins(twilio, double, poster):
+    parameters = double.inbound_parameters(NUMBER, SHORT_CODE, "basta", OptOutType="STOP")
+
+    poster.post(inbound_path(twilio), parameters)
+
+    assert InboundMessage.objects.get().outcome == "opt_out"
+
+
+def test_a_nul_in_a_text_is_no_server_error(twilio, double, poster):
+    parameters = double.inbound_parameters(NUMBER, SHORT_CODE, "9\x00!")
+
+    assert poster.post(inbound_path(twilio), parameters).status_code == 200
+
+
+def test_a_channel_that_is_not_twilios_has_no_hook(organisation, ledger, double, poster):
+    channel = ChannelFactory(organisation=organisation)
+    parameters = double.inbound_parameters(NUMBER, SHORT_CODE, "9")
+
+    assert poster.post(inbound_path(channel), parameters).status_code == 403
+
+
+@pytest.mark.parametrize("channel", ["x", "0", "00000000-0000-0000-0000-000000000000"])
+def test_an_unknown_channel_is_refused(db, double, poster, channel):
+    parameters = double.inbound_parameters(NUMBER, SHORT_CODE, "9")
+
+    assert poster.post(f"/hooks/sms/twilio/{channel}/in", parameters).status_code == 403
+
+
+def test_a_report_moves_its_message(twilio, double, poster):
+    message = MessageFactory(organisation=twilio.organisation, channel=twilio, state="sending")
+
+    response = poster.post(status_path(twilio, message.pk), reported(double, message, "delivered"))
+
+    message.refresh_from_db()
+    assert response.status_code == 204
+    assert (message.state, message.provider_id) == ("delivered", SID)
+
+
+def test_an_unknown_word_is_stored_as_unmapped(twilio, double, poster):
+    message = MessageFactory(organisation=twilio.organisation, channel=twilio, state="accepted")
+
+    response = poster.post(status_path(twilio, message.pk), reported(double, message, "teleported"))
+
+    assert response.status_code == 204
+    assert MessageEvent.objects.get().note == "unmapped"
+
+
+def test_an_unknown_error_code_keeps_its_number(twilio, double, poster):
+    message = MessageFactory(organisation=twilio.organisation, channel=twilio, state="accepted")
+
+    poster.post(
+        status_path(twilio, message.pk), reported(double, message, "failed", ErrorCode="39999")
+    )
+
+    message.refresh_from_db()
+    assert (message.state, message.error_code, message.reason) == ("failed", "39999", "rejected")
+
+
+def test_ab_41_an_unsigned_report_is_refused(twilio, double, client):
+    message = MessageFactory(organisation=twilio.organisation, channel=twilio, state="accepted")
+
+    response = client.post(
+        status_path(twilio, message.pk), reported(double, message, "failed", ErrorCode="30005")
+    )
+
+    message.refresh_from_db()
+    assert response.status_code == 403
+    assert (message.state, MessageEvent.objects.count()) == ("accepted", 0)
+
+
+@pytest.mark.parametrize("message_id", [uuid7(), "x", "../../in"])
+def test_a_message_that_is_not_the_channels_is_not_found(twilio, double, poster, message_id):
+    message = MessageFactory(organisation=twilio.organisation, channel=twilio)
+
+    response = poster.post(status_path(twilio, message_id), reported(double, message, "delivered"))
+
+    assert response.status_code in (403, 404)
+    assert MessageEvent.objects.count() == 0
+
+
+def test_a_hook_works_without_any_tenant_or_session(twilio, double, settings):
+    assert Organisation.objects.count() == 1
+    poster = Twilio(double, settings, Client(enforce_csrf_checks=True))
+    parameters = double.inbound_parameters(NUMBER, SHORT_CODE, "9")
+
+    assert poster.post(inbound_path(twilio), parameters).status_code == 200
