@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class IncidentState(models.TextChoices):
@@ -12,9 +13,14 @@ class IncidentState(models.TextChoices):
 
 
 class NotificationState(models.TextChoices):
-    """What became of one notification; written after the attempt."""
+    """What became of one notification; the last three are written after the attempt."""
 
-    PENDING = "pending", _("Pending")
-    SENT = "sent", _("Sent")
-    DIGESTED = "digested", _("Sent in a digest")
-    FAILED = "failed", _("Failed")
+    PENDING = "pending", pgettext_lazy("notification", "Waiting")
+    QUEUED = "queued", pgettext_lazy("notification", "Being sent")
+    SENT = "sent", pgettext_lazy("notification", "Sent")
+    DIGESTED = "digested", pgettext_lazy("notification", "Sent in a summary")
+    FAILED = "failed", pgettext_lazy("notification", "Failed")
+
+
+REACHED = (NotificationState.SENT, NotificationState.DIGESTED)
+ON_THE_WAY = (NotificationState.PENDING, NotificationState.QUEUED)

@@ -10,7 +10,9 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
         "alerts.tasks.evaluate_response",
         "journeys.tasks.settle_outreach",
     ],
+    "survey.published": ["alerts.tasks.offer_rule"],
     "rollup.refreshed": ["dashboards.tasks.push_live"],
     "message.bounced": ["contacts.tasks.suppress_bounced"],
+    "message.failed": ["alerts.tasks.record_failure"],
     "inbound.received": ["journeys.tasks.continue_conversation"],
 }

@@ -18,7 +18,7 @@ class ScoreBelow:
         if metric is None:
             return ["metric"]
         at_most = params.get("at_most")
-        if not isinstance(at_most, int) or not metric.low <= at_most < metric.high:
+        if type(at_most) is not int or not metric.low <= at_most < metric.high:
             return ["at_most"]
         return []
 

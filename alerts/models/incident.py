@@ -39,10 +39,13 @@ class Incident(OrganisationOwned):
 
 
 class Notification(OrganisationOwned):
-    """One member to be told about one incident; the in-app copy is the row itself."""
+    """One member to be told about one incident; the in-app copy is the row itself.
+
+    `due_at` is later than `created_at` when the mail waits for others to share one with.
+    """
 
     incident = models.ForeignKey(
-        Incident, on_delete=models.CASCADE, related_name="+", db_constraint=False
+        Incident, on_delete=models.CASCADE, related_name="notifications", db_constraint=False
     )
     member = models.ForeignKey(
         Membership, on_delete=models.CASCADE, related_name="+", db_constraint=False
@@ -76,6 +79,11 @@ class Notification(OrganisationOwned):
                 fields=["organisation", "due_at"],
                 condition=models.Q(state="pending"),
                 name="alerts_notification_due",
+            ),
+            models.Index(
+                fields=["organisation", "message"],
+                condition=models.Q(state="queued"),
+                name="alerts_notification_queued",
             ),
             models.Index(
                 fields=["organisation", "member", "-created_at"],

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import Max
+from django.db import connection, transaction
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from accounts.models import Membership, Organisation
@@ -27,24 +27,26 @@ def open_case(
     assignee: Membership | None = None,
     opened_by: Membership | None = None,
 ) -> Case:
-    """Open a case for a response; an automatic one is opened once, whatever runs twice."""
-    if is_automatic:
-        existing = Case.objects.within(organisation).filter(response=response, is_automatic=True)
-        if found := existing.first():
-            return found
-    try:
-        with transaction.atomic():
-            case = Case.objects.create(
-                organisation=organisation,
-                number=_next_number(organisation),
-                response=response,
-                contact=contact,
-                assignee=assignee,
-                is_automatic=is_automatic,
-                due_at=timezone.now() + DUE_AFTER,
-            )
-    except IntegrityError:
-        return Case.objects.within(organisation).get(response=response, is_automatic=True)
+    """Open a case for a response.
+
+    An automatic one is opened once, whatever runs twice; by hand, the open case of the
+    response is taken up instead of a second one.
+    """
+    _lock_numbers(organisation)
+    existing = Case.objects.within(organisation).filter(response=response)
+    wanted = Q(is_automatic=True) if is_automatic else ~Q(state=CaseState.CLOSED)
+    if found := existing.filter(wanted).first():
+        return found
+    case = Case.objects.create(
+        organisation=organisation,
+        number=_next_number(organisation),
+        response=response,
+        contact=contact,
+        state=CaseState.IN_PROGRESS if assignee else CaseState.NEW,
+        assignee=assignee,
+        is_automatic=is_automatic,
+        due_at=timezone.now() + DUE_AFTER,
+    )
     _record(case, CaseEventKind.OPENED, opened_by, detail={"automatic": is_automatic})
     publish(organisation=organisation, kind="case.opened", payload={"case": str(case.pk)})
     return case
@@ -52,7 +54,11 @@ def open_case(
 
 @transaction.atomic
 def assign_case(
-    *, case: Case, assignee: Membership | None, actor: Membership, revision: int | None = None
+    *,
+    case: Case,
+    assignee: Membership | None,
+    actor: Membership | None,
+    revision: int | None = None,
 ) -> Case:
     """Give the case to a member (or to nobody); a new case is then in progress."""
     locked = _lock(case, revision)
@@ -72,13 +78,13 @@ def assign_case(
 
 
 @transaction.atomic
-def add_note(*, case: Case, text: str, actor: Membership) -> CaseEvent:
+def add_note(*, case: Case, text: str, actor: Membership | None) -> CaseEvent:
     """Write into the case's thread; a closed case still takes notes."""
     return _record(case, CaseEventKind.NOTE, actor, text=text)
 
 
 @transaction.atomic
-def set_waiting(*, case: Case, actor: Membership, revision: int | None = None) -> Case:
+def set_waiting(*, case: Case, actor: Membership | None, revision: int | None = None) -> Case:
     """The next step is the customer's."""
     locked = _lock(case, revision)
     locked.state = CaseState.WAITING
@@ -89,7 +95,7 @@ def set_waiting(*, case: Case, actor: Membership, revision: int | None = None) -
 
 @transaction.atomic
 def close_case(
-    *, case: Case, reason: str, note: str, actor: Membership, revision: int | None = None
+    *, case: Case, reason: str, note: str, actor: Membership | None, revision: int | None = None
 ) -> Case:
     """End the case, saying how it ended."""
     if reason not in CloseReason.values:
@@ -110,7 +116,7 @@ def close_case(
 
 
 @transaction.atomic
-def reopen_case(*, case: Case, actor: Membership) -> Case:
+def reopen_case(*, case: Case, actor: Membership | None) -> Case:
     """Take a closed case up again: also the way to undo a closing."""
     locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
     if locked.state != CaseState.CLOSED:
@@ -155,9 +161,12 @@ def _record(
     )
 
 
-def _next_number(organisation: Organisation) -> int:
-    """The next number of the organisation; the lock holds until the transaction ends."""
+def _lock_numbers(organisation: Organisation) -> None:
+    """One case at a time is opened in an organisation, until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"case:{organisation.pk}"])
+
+
+def _next_number(organisation: Organisation) -> int:
     last = Case.objects.within(organisation).aggregate(last=Max("number"))["last"]
     return int(last or 0) + 1

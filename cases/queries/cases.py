@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.models import Membership, Organisation
 from cases.enums import CaseState
 from cases.models import Case, CaseEvent
+from cxhub.lib.ids import parse_uuid
 from surveys.models import Response
 
 OPEN = (CaseState.NEW, CaseState.IN_PROGRESS, CaseState.WAITING)
@@ -17,9 +18,23 @@ def cases(organisation: Organisation) -> QuerySet[Case]:
     """The organisation's cases with what a list shows of them, most urgent first."""
     return (
         Case.objects.within(organisation)
-        .select_related("response__survey", "response__place", "contact", "assignee__user")
+        .select_related(
+            "organisation",
+            "response__survey",
+            "response__version",
+            "response__place",
+            "response__contact",
+            "contact",
+            "assignee__user",
+        )
         .order_by("due_at", "number")
     )
+
+
+def case_by_id(organisation: Organisation, text: str) -> Case | None:
+    """The case of an identifier as it is written in an address; None for anything else."""
+    pk = parse_uuid(text)
+    return cases(organisation).filter(pk=pk).first() if pk else None
 
 
 def open_cases(organisation: Organisation) -> QuerySet[Case]:
@@ -59,7 +74,8 @@ def case_for(organisation: Organisation, response: Response) -> Case | None:
     return (
         Case.objects.within(organisation)
         .filter(response=response)
-        .order_by("closed_at", "-opened_at")
+        .select_related("assignee__user")
+        .order_by(F("closed_at").desc(nulls_first=True), "-opened_at")
         .first()
     )
 

@@ -1,0 +1,153 @@
+"""Writing the mails of alerts: the customer's words first, inert wherever they stand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Membership, Organisation
+from alerts.models import Incident
+from cases.queries.cases import case_for
+from cases.queries.stories import Story, excerpt, past_of, story_of
+from channels_out.actions.messages import Body
+from cxhub.lib.languages import supported
+
+SHAPES = {"promoter": "▲", "passive": "●", "detractor": "▼"}
+LONGEST_SUBJECT = 180
+LONGEST_NAME = 40
+DIGEST_EXCERPT = 140
+# Mail programs know no style sheet of ours: the colours of the light theme, by group.
+INKS = {
+    "promoter": ("#086557", "#E0F3EF"),
+    "passive": ("#566070", "#ECEFF3"),
+    "detractor": ("#A8390B", "#FDEBE1"),
+    "": ("#414A57", "#EEF0F3"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One response in a mail."""
+
+    story: Story
+    shape: str
+    ink: str
+    ground: str
+    at: str
+    words: str
+    url: str
+
+    @property
+    def score(self) -> str:
+        return score_of(self.story)
+
+
+def language_of(member: Membership) -> str:
+    """The language in which a member is written to."""
+    return supported(member.user.language) or supported(member.organisation.language) or "en"
+
+
+def alert_body(*, member: Membership, incidents: Sequence[Incident]) -> Body:
+    """The mail about one response; the incidents are those of the rules that found it."""
+    with translation.override(language_of(member)):
+        organisation, response = member.organisation, incidents[0].response
+        story = story_of(response)
+        case = case_for(organisation, response)
+        number, past = past_of(response)
+        target = {"organisation_slug": organisation.slug, "pk": case.pk if case else response.pk}
+        context = {
+            "entry": _entry(organisation, story, story.words, ""),
+            "number": number,
+            "past": [_entry(organisation, one, "", "") for one in past],
+            "case": case,
+            "open_url": _url("cases:case-detail" if case else "cases:case-create", **target),
+            "take_url": _url("cases:case-take", **target) if case else "",
+            "rules": sorted({incident.rule.name for incident in incidents}),
+            "stop_url": _stop_url(organisation, incidents),
+            "organisation": organisation,
+        }
+        return _body(alert_subject(story), "alert", context)
+
+
+def digest_body(*, member: Membership, incidents: Sequence[Incident]) -> Body:
+    """The mail about many responses: every one of them is listed."""
+    with translation.override(language_of(member)):
+        organisation = member.organisation
+        responses = {incident.response_id: incident.response for incident in incidents}
+        entries = [_listed(organisation, story_of(response)) for response in responses.values()]
+        count = len(entries)
+        surveys = sorted({entry.story.survey for entry in entries})
+        title = ngettext("%(count)s new alert", "%(count)s new alerts", count) % {"count": count}
+        context = {
+            "title": title,
+            "entries": entries,
+            "rules": sorted({incident.rule.name for incident in incidents}),
+            "inbox_url": _url("cases:case-list", organisation_slug=organisation.slug),
+            "stop_url": _stop_url(organisation, incidents),
+            "organisation": organisation,
+        }
+        names = ", ".join(excerpt(name, LONGEST_NAME) for name in surveys[:3])
+        return _body(f"{SHAPES['detractor']} {title} – {names}", "digest", context)
+
+
+def alert_subject(story: Story) -> str:
+    """`▼ 2/10 – Delivery, Lyon – “Two days late…”`: one line whatever was typed."""
+    where = ", ".join(excerpt(name, LONGEST_NAME) for name in (story.survey, story.place) if name)
+    head = " ".join(part for part in (SHAPES.get(story.group, ""), score_of(story)) if part)
+    quote = _("“%(words)s”") % {"words": story.excerpt} if story.words else ""
+    return " – ".join(part for part in (head, where, quote) if part)
+
+
+def score_of(story: Story) -> str:
+    return "" if story.score is None else f"{story.score}/{story.high}"
+
+
+def _listed(organisation: Organisation, story: Story) -> Entry:
+    url = _url("cases:case-create", organisation_slug=organisation.slug, pk=story.response_id)
+    return _entry(organisation, story, excerpt(story.words, DIGEST_EXCERPT), url)
+
+
+def _entry(organisation: Organisation, story: Story, words: str, url: str) -> Entry:
+    ink, ground = INKS[story.group]
+    return Entry(
+        story=story,
+        shape=SHAPES.get(story.group, ""),
+        ink=ink,
+        ground=ground,
+        at=_moment(story.answered_at, organisation),
+        words=words,
+        url=url,
+    )
+
+
+def _moment(at: datetime, organisation: Organisation) -> str:
+    local = timezone.localtime(at, ZoneInfo(organisation.timezone))
+    return f"{date_format(local, 'j F Y')}, {date_format(local, 'H:i')}"
+
+
+def _body(subject: str, template: str, context: dict[str, object]) -> Body:
+    page = {**context, "language": translation.get_language()}
+    return Body(
+        subject=" ".join(subject.split())[:LONGEST_SUBJECT],
+        text=render_to_string(f"alerts/mail/email_{template}.txt", page).strip() + "\n",
+        html=render_to_string(f"alerts/mail/email_{template}.html", page),
+    )
+
+
+def _stop_url(organisation: Organisation, incidents: Sequence[Incident]) -> str:
+    rules = {incident.rule_id for incident in incidents}
+    if len(rules) == 1:
+        return _url("alerts:rule-leave", organisation_slug=organisation.slug, pk=rules.pop())
+    return _url("alerts:rule-list", organisation_slug=organisation.slug)
+
+
+def _url(route: str, **kwargs: object) -> str:
+    return f"{settings.SITE_URL}{reverse(route, kwargs=kwargs)}"

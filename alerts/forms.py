@@ -1,0 +1,136 @@
+"""The form of a rule: a sentence made of selects."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Membership
+from alerts.actions.rules import MOST_RECIPIENTS, Wish, primary_metric
+from alerts.exceptions import RuleRefused
+from alerts.models import Rule
+from surveys.models import Survey
+from surveys.scoring import METRICS
+
+MESSAGES = {
+    ("survey", "no_score"): gettext_lazy("Choose a survey that asks for a score"),
+    ("survey", "too_many_rules"): gettext_lazy(
+        "This survey has 50 alerts already: change one of them"
+    ),
+    ("at_most", "outside_scale"): gettext_lazy("Choose a score within the survey’s scale"),
+    ("recipients", "empty"): gettext_lazy("Choose at least one person to tell"),
+    ("recipients", "too_many"): gettext_lazy("Choose 20 people or fewer"),
+    ("recipients", "not_a_member"): gettext_lazy("Choose people of your organisation"),
+}
+
+
+class RuleForm(forms.Form):
+    """Which survey, from which score on, who is told, whether a case is opened."""
+
+    survey = forms.ChoiceField(
+        label=gettext_lazy("Survey"),
+        error_messages={"required": gettext_lazy("Choose a survey")},
+    )
+    at_most = forms.TypedChoiceField(
+        label=gettext_lazy("Score of this or less"),
+        coerce=int,
+        error_messages={
+            "required": gettext_lazy("Choose a score"),
+            "invalid_choice": MESSAGES["at_most", "outside_scale"],
+        },
+    )
+    recipients = forms.MultipleChoiceField(
+        label=gettext_lazy("Tell by email"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": MESSAGES["recipients", "empty"],
+            "invalid_choice": MESSAGES["recipients", "not_a_member"],
+        },
+    )
+    open_case = forms.BooleanField(
+        label=gettext_lazy("Open a case, so that somebody answers the customer"), required=False
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        surveys: Iterable[Survey],
+        members: Iterable[Membership],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.surveys = {
+            str(survey.pk): survey for survey in surveys if primary_metric(survey) is not None
+        }
+        self.members = {str(member.pk): member for member in members}
+        self._choices("survey", [(pk, survey.name) for pk, survey in self.surveys.items()])
+        self._choices("recipients", [(pk, str(one.user)) for pk, one in self.members.items()])
+        self._choices("at_most", self._scores())
+
+    @property
+    def chosen_survey(self) -> Survey | None:
+        """The survey as it is chosen now, sent or not; the first one before a choice."""
+        chosen = self["survey"].value()
+        return self.surveys.get(str(chosen)) or next(iter(self.surveys.values()), None)
+
+    @property
+    def chosen_params(self) -> dict[str, str | int]:
+        """The condition's parameters as they are chosen now, for the back-test."""
+        survey, value = self.chosen_survey, str(self["at_most"].value())
+        metric = primary_metric(survey) if survey else None
+        if metric is None:
+            return {}
+        offered = {str(score): score for score, _words in self._scores()}
+        return {"metric": metric, "at_most": offered.get(value, METRICS[metric].negative_to)}
+
+    def clean_recipients(self) -> list[Membership]:
+        chosen = self.cleaned_data["recipients"]
+        if len(chosen) > MOST_RECIPIENTS:
+            raise forms.ValidationError(MESSAGES["recipients", "too_many"])
+        return [self.members[pk] for pk in chosen]
+
+    def wish(self, *, is_active: bool) -> Wish:
+        """The rule that was asked for; call it when the form is valid."""
+        answers = self.cleaned_data
+        survey = self.surveys[answers["survey"]]
+        return Wish(
+            survey=survey,
+            condition="score_below",
+            params={"metric": str(primary_metric(survey)), "at_most": answers["at_most"]},
+            reactions=["open_case", "email"] if answers["open_case"] else ["email"],
+            recipients=answers["recipients"],
+            is_active=is_active,
+        )
+
+    def refuse(self, refused: RuleRefused) -> None:
+        """Show what the rule's own checks found, at its field."""
+        name = refused.field if refused.field in self.fields else None
+        self.add_error(name, str(MESSAGES[refused.field, refused.code]))
+
+    @staticmethod
+    def of(rule: Rule) -> dict[str, object]:
+        """The form of a rule as it stands."""
+        return {
+            "survey": str(rule.survey_id),
+            "at_most": rule.params["at_most"],
+            "recipients": rule.recipients,
+            "open_case": "open_case" in rule.reactions,
+        }
+
+    def _scores(self) -> Sequence[tuple[int, str]]:
+        """The scores that may alert on the chosen survey's scale: all but the best."""
+        survey = self.chosen_survey
+        metric = primary_metric(survey) if survey else None
+        if metric is None:
+            return []
+        scale = METRICS[metric]
+        words = _("%(score)s out of %(best)s")
+        return [
+            (value, words % {"score": value, "best": scale.high})
+            for value in range(scale.low, scale.high)
+        ]
+
+    def _choices(self, name: str, choices: Iterable[tuple[str | int, str]]) -> None:
+        self.fields[name].choices = list(choices)  # type: ignore[attr-defined]

@@ -1,0 +1,68 @@
+"""Forms of working a case."""
+
+from collections.abc import Iterable
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership
+from cases.enums import CloseReason
+
+LONGEST_TEXT = 4_000
+TOO_LONG = _("Shorten the text to 4,000 characters or fewer")
+
+
+class NoteForm(forms.Form):
+    """Words for colleagues; customers never see them."""
+
+    text = forms.CharField(
+        label=_("Internal note"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write the note"), "max_length": TOO_LONG},
+    )
+
+
+class CloseForm(forms.Form):
+    """How the case ended."""
+
+    reason = forms.ChoiceField(
+        label=_("How did it end?"),
+        choices=CloseReason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how the case ended")},
+    )
+    note = forms.CharField(
+        label=_("What was done"),
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"max_length": TOO_LONG},
+    )
+
+
+class AssignForm(forms.Form):
+    """Who answers for the case; nobody is a choice."""
+
+    assignee = forms.ChoiceField(label=_("Assigned to"), required=False)
+
+    def __init__(self, *args: object, agents: Iterable[Membership], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.agents = {str(member.pk): member for member in agents}
+        names = [(pk, str(member.user)) for pk, member in self.agents.items()]
+        self.fields["assignee"].choices = [("", _("Nobody")), *names]  # type: ignore[attr-defined]
+
+    @property
+    def member(self) -> Membership | None:
+        return self.agents.get(self.cleaned_data["assignee"])
+
+
+class RevisionForm(forms.Form):
+    """Which state of the case the person was looking at."""
+
+    revision = forms.IntegerField(min_value=1)
+
+    @classmethod
+    def read(cls, posted: object) -> int | None:
+        form = cls(posted)  # type: ignore[arg-type]
+        return form.cleaned_data["revision"] if form.is_valid() else None

@@ -1,0 +1,101 @@
+"""Saying a case's score, due time and history in words."""
+
+from django.template import Library
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.templatetags.ui import GROUPS, badge
+from cases.enums import CaseEventKind, CaseState, CloseReason
+from cases.models import Case, CaseEvent
+from cases.queries.stories import Story
+
+register = Library()
+
+
+@register.simple_tag
+def score_badge(story: Story, full: bool = False) -> SafeString:
+    """The score with the shape of its group: "▼ 2/10", in full "▼ 2/10 · Detractor"."""
+    if story.score is None:
+        return SafeString("")
+    tone, shape, word = GROUPS.get(story.group, ("neutral", "", ""))
+    text = f"{story.score}/{story.high}"
+    return badge(f"{text} · {word}" if full and word else text, tone, shape=shape)
+
+
+@register.simple_tag
+def overdue_badge(case: Case) -> SafeString:
+    """How late the case is: the word says it, not only the colour."""
+    return badge(_late(case), "danger", icon="clock-alert")
+
+
+@register.simple_tag
+def due_words(case: Case) -> str:
+    """How long there is to act, or how late it is; nothing for a closed case."""
+    if case.state == CaseState.CLOSED:
+        return ""
+    if case.due_at < timezone.now():
+        return _late(case)
+    return _("%(time)s left") % {"time": _span(int((case.due_at - timezone.now()).total_seconds()))}
+
+
+@register.simple_tag
+def event_words(event: CaseEvent) -> str:
+    """One entry of the thread as a sentence."""
+    name = str(event.author.user) if event.author else ""
+    sentence = _signed(event, name) if name else _unsigned(event)
+    return sentence
+
+
+def _signed(event: CaseEvent, name: str) -> str:
+    words = {
+        CaseEventKind.OPENED: _("%(name)s opened the case"),
+        CaseEventKind.ASSIGNED: _("%(name)s gave the case to %(member)s")
+        if event.detail.get("member")
+        else _("%(name)s freed the case"),
+        CaseEventKind.NOTE: _("%(name)s noted"),
+        CaseEventKind.STATE: _("%(name)s waits for the customer"),
+        CaseEventKind.CLOSED: _("%(name)s closed the case: %(reason)s"),
+        CaseEventKind.REOPENED: _("%(name)s reopened the case"),
+    }
+    return words[CaseEventKind(event.kind)] % {"name": name, **_details(event)}
+
+
+def _unsigned(event: CaseEvent) -> str:
+    words = {
+        CaseEventKind.OPENED: _("An alert opened the case"),
+        CaseEventKind.ASSIGNED: _("The case was given to %(member)s")
+        if event.detail.get("member")
+        else _("The case was freed"),
+        CaseEventKind.NOTE: _("Note"),
+        CaseEventKind.STATE: _("The case waits for the customer"),
+        CaseEventKind.CLOSED: _("The case was closed: %(reason)s"),
+        CaseEventKind.REOPENED: _("The case was reopened"),
+    }
+    return words[CaseEventKind(event.kind)] % _details(event)
+
+
+def _details(event: CaseEvent) -> dict[str, str]:
+    reason = str(event.detail.get("reason", ""))
+    reasons = dict(CloseReason.choices)
+    return {
+        "member": str(event.detail.get("member", "")),
+        "reason": str(reasons.get(reason, reason)).lower(),
+    }
+
+
+def _late(case: Case) -> str:
+    span = _span(int((timezone.now() - case.due_at).total_seconds()))
+    return _("Overdue by %(time)s") % {"time": span}
+
+
+def _span(seconds: int) -> str:
+    """A span in its largest unit."""
+    minutes = max(seconds // 60, 1)
+    if minutes < 60:
+        return ngettext("%(n)s min", "%(n)s min", minutes) % {"n": minutes}
+    hours = minutes // 60
+    if hours < 48:
+        return ngettext("%(n)s h", "%(n)s h", hours) % {"n": hours}
+    return ngettext("%(n)s day", "%(n)s days", hours // 24) % {"n": hours // 24}

@@ -1,0 +1,112 @@
+"""The page of the inbox: folders, list, and the case that is open."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.access import MemberRequest
+from cases.forms import AssignForm, CloseForm, NoteForm
+from cases.models import Case
+from cases.queries import cases as case_queries
+from cases.queries import desk
+
+PER_PAGE = 30
+Tab = dict[str, str | int | bool | None]
+
+
+@dataclass
+class Typed:
+    """What a person typed into the forms of a case, to be shown again when it was refused."""
+
+    note: NoteForm = field(default_factory=NoteForm)
+    close: CloseForm = field(default_factory=CloseForm)
+    is_stale: bool = False
+    changed_by: str = ""
+
+
+def inbox_page(
+    request: MemberRequest,
+    case: Case | None = None,
+    *,
+    typed: Typed | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The list of a folder beside one case; a phone shows the one or the other."""
+    counts = case_queries.folder_counts(request.organisation, request.membership)
+    folder = folder_of(request, counts)
+    rows = case_queries.inbox(request.organisation, request.membership, folder)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    listed = desk.rows_of(list(page.object_list))
+    shown = case or (listed[0].case if listed else None)
+    typed = typed or Typed()
+    agents = list(desk.agents(request.organisation))
+    context = {
+        "folder": folder,
+        "tabs": folder_tabs(request, folder, counts),
+        "rows": listed,
+        "page": page,
+        "desk": desk.desk_of(shown) if shown else None,
+        "is_opened": case is not None,
+        "typed": typed,
+        "form": typed.close if typed.close.errors else typed.note,
+        "assign_form": AssignForm(
+            agents=agents, initial={"assignee": shown.assignee_id if shown else ""}
+        ),
+        "may_act": request.membership.may("agent"),
+        "undo": desk.closed_case(request.organisation, request.GET.get("closed", "")),
+        "shown_at": timezone.now(),
+        "pages": _pages(request, folder, page.number, page.paginator.num_pages),
+    }
+    return render(request, "cases/inbox.html", context, status=status)
+
+
+def folder_of(request: MemberRequest, counts: dict[str, int]) -> str:
+    """The folder of the address; without one, where there is something to do."""
+    wanted = request.GET.get("folder", "")
+    return wanted if wanted in desk.FOLDERS else desk.default_folder(counts)
+
+
+def folder_tabs(request: MemberRequest, folder: str, counts: dict[str, int]) -> list[Tab]:
+    """The folders with what waits in each."""
+    labels = {
+        "mine": _("Mine"),
+        "unassigned": _("Unassigned"),
+        "team": _("Team"),
+        "closed": _("Closed"),
+    }
+    return [
+        {
+            "label": label,
+            "url": list_url(request, folder=name),
+            "current": name == folder,
+            "count": counts.get(name),
+        }
+        for name, label in labels.items()
+    ]
+
+
+def list_url(request: MemberRequest, **query: str) -> str:
+    """The inbox at a folder."""
+    return f"{reverse('cases:case-list', args=[request.organisation.slug])}?{urlencode(query)}"
+
+
+def case_url(request: MemberRequest, case: Case, **query: str) -> str:
+    """A case, in the folder from which it was opened."""
+    url = reverse("cases:case-detail", args=[request.organisation.slug, case.pk])
+    return f"{url}?{urlencode(query)}" if query else url
+
+
+def _pages(request: MemberRequest, folder: str, number: int, last: int) -> dict[str, str]:
+    """The addresses of the pages before and after this one."""
+    pages = {"previous": number - 1, "next": number + 1}
+    return {
+        name: list_url(request, folder=folder, page=str(page))
+        for name, page in pages.items()
+        if 1 <= page <= last
+    }
