@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from surveys.api import collectors as collector_api
 from surveys.api import surveys as survey_api
+from surveys.views import builder, listing, preview, publishing, respond, share
 
 app_name = "surveys"
 
@@ -15,10 +16,33 @@ api: list[URLPattern | URLResolver] = [
     path("api/v1/collectors/<str:pk>/", collector_api.collector_item, name="api-collector"),
 ]
 
-pages: list[URLPattern | URLResolver] = []
+ALL = "o/<slug:organisation_slug>/surveys/"
+ONE = f"{ALL}<uuid:pk>/"
+DOOR = "o/<slug:organisation_slug>/collectors/<uuid:pk>/"
+
+pages: list[URLPattern | URLResolver] = [
+    path(ALL, listing.survey_list, name="survey-list"),
+    path(f"{ALL}new/", listing.survey_gallery, name="survey-gallery"),
+    path(f"{ALL}create/", listing.survey_create, name="survey-create"),
+    path(f"{ONE}edit/", builder.survey_builder, name="survey-builder"),
+    path(f"{ONE}edit/save/", builder.builder_save, name="builder-save"),
+    path(f"{ONE}edit/<slug:gesture>/", builder.builder_gesture, name="builder-gesture"),
+    path(f"{ONE}preview/", preview.survey_preview, name="survey-preview"),
+    path(f"{ONE}publish/", publishing.survey_publish, name="survey-publish"),
+    path(f"{ONE}state/", listing.survey_state, name="survey-state"),
+    path(f"{ONE}duplicate/", listing.survey_duplicate, name="survey-duplicate"),
+    path(f"{ONE}share/", share.survey_share, name="survey-share"),
+    path(f"{ONE}doors/", share.collector_create, name="collector-create"),
+    path(f"{DOOR}state/", share.collector_state, name="collector-state"),
+    path(f"{DOOR}qr.<str:suffix>", share.collector_picture, name="collector-picture"),
+]
 
 # answer path
-answers: list[URLPattern | URLResolver] = []
+answers: list[URLPattern | URLResolver] = [
+    path("r/<path:token>", respond.response_open, name="response-open"),
+    path("s/<path:code>", respond.collector_open, name="collector-open"),
+    path("q/<path:code>", respond.collector_open, name="placement-open"),
+]
 # end of the answer path
 
 urlpatterns: list[URLPattern | URLResolver] = [*answers, *api, *pages]

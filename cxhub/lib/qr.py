@@ -1,6 +1,7 @@
 """QR codes: square modules, dark on light, with the quiet zone inside the picture."""
 
 import io
+from typing import Any, TypeAlias
 
 import qrcode
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_M, ERROR_CORRECT_Q
@@ -8,6 +9,8 @@ from qrcode.image.pil import PilImage
 
 QUIET_ZONE = 4  # modules; scanners fail when print or layout eats it
 SMALLEST_PNG = 1200  # pixels, so that a poster prints sharp
+Code: TypeAlias = "qrcode.QRCode[Any]"
+
 LEVELS = {"M": ERROR_CORRECT_M, "Q": ERROR_CORRECT_Q, "H": ERROR_CORRECT_H}
 
 
@@ -38,19 +41,19 @@ def png(text: str, *, level: str = "M", at_least: int = SMALLEST_PNG) -> bytes:
     return picture.getvalue()
 
 
-def _code(text: str, level: str) -> "qrcode.QRCode[PilImage]":
-    code: qrcode.QRCode[PilImage] = qrcode.QRCode(error_correction=LEVELS[level], border=QUIET_ZONE)
+def _code(text: str, level: str) -> Code:
+    code: Code = qrcode.QRCode(error_correction=LEVELS[level], border=QUIET_ZONE)
     code.add_data(text)
     code.make(fit=True)
     return code
 
 
-def _modules(text: str, level: str) -> list[list[bool | None]]:
+def _modules(text: str, level: str) -> list[list[bool]]:
     """Rows of modules, the quiet zone included."""
     return _code(text, level).get_matrix()
 
 
-def _runs(row: list[bool | None]) -> list[tuple[int, int]]:
+def _runs(row: list[bool]) -> list[tuple[int, int]]:
     """Where dark modules stand side by side: first column and length."""
     runs: list[tuple[int, int]] = []
     start = None

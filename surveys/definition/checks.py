@@ -1,7 +1,7 @@
 """What may be saved as a draft (its shape), and what may be published (its content)."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from functools import partial
 from typing import Any
 
@@ -269,7 +269,7 @@ def question_texts(item: Document) -> Iterator[tuple[str, Mapping[str, str]]]:
             yield f"adaptive.{group}", item["adaptive"].get(group, {})
 
 
-def summary(problems: Iterable[ProblemAt]) -> str:
+def summary(problems: Sized) -> str:
     """The one line that sums problems up."""
-    count = len(list(problems))
+    count = len(problems)
     return ngettext("%(count)s thing to fix", "%(count)s things to fix", count) % {"count": count}

@@ -1,0 +1,85 @@
+"""The list of surveys with their numbers of the last 30 days, in a constant number of queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Count, F, Sum
+from django.utils import timezone
+
+from accounts.models import Organisation
+from surveys.models import ScoreRollup, Survey
+from surveys.queries.surveys import definition_of
+from surveys.scoring import BINS, METRICS, Estimate, estimate
+
+PERIOD = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyRow:
+    """One line of the list: the survey, how many answered, the score of its first question."""
+
+    survey: Survey
+    responses: int
+    score: Estimate | None
+
+    @property
+    def is_nps(self) -> bool:
+        return self.score is not None and METRICS[self.score.metric].family == "nps"
+
+    @property
+    def is_share(self) -> bool:
+        return self.score is not None and METRICS[self.score.metric].family == "proportion"
+
+    @property
+    def share(self) -> float | None:
+        """The score as a share of 1, for percentages."""
+        return self.score.value / 100 if self.score and self.score.value is not None else None
+
+    @property
+    def is_mean(self) -> bool:
+        return self.score is not None and METRICS[self.score.metric].family == "mean"
+
+
+def survey_rows(organisation: Organisation, surveys: Iterable[Survey]) -> list[SurveyRow]:
+    """The surveys with their numbers, in the order given."""
+    found = list(surveys)
+    histograms = _histograms(organisation, [survey.pk for survey in found])
+    return [_row(survey, histograms) for survey in found]
+
+
+def counts_by_state(organisation: Organisation) -> dict[str, int]:
+    rows = Survey.objects.within(organisation).values("state").annotate(n=Count("id"))
+    return {row["state"]: row["n"] for row in rows.order_by("state")}
+
+
+def _histograms(
+    organisation: Organisation, surveys: Sequence[UUID]
+) -> dict[tuple[UUID, str], tuple[list[int], int]]:
+    """Counts and skips of each question since the beginning of the period."""
+    bins = {f"bin{index}": Sum(F(f"counts__{index}")) for index in range(BINS)}
+    rows = (
+        ScoreRollup.objects.within(organisation)
+        .filter(survey__in=surveys, hour__gte=timezone.now() - PERIOD)
+        .values("survey", "question_key")
+        .annotate(skips=Sum("skipped"), **bins)
+        .order_by("survey", "question_key")
+    )
+    return {
+        (row["survey"], row["question_key"]): (
+            [row[name] for name in bins],  # type: ignore[literal-required]
+            row["skips"],
+        )
+        for row in rows
+    }
+
+
+def _row(survey: Survey, histograms: dict[tuple[UUID, str], tuple[list[int], int]]) -> SurveyRow:
+    version = survey.current_version
+    question = definition_of(version).primary if version else None
+    if question is None or (survey.pk, question.key) not in histograms:
+        return SurveyRow(survey, 0, None)
+    counts, skips = histograms[survey.pk, question.key]
+    score = estimate(question.kind, counts) if sum(counts) else None
+    return SurveyRow(survey, sum(counts) + skips, score)

@@ -1,0 +1,41 @@
+"""The questionnaire as a customer's phone shows it, from the draft; nothing is recorded."""
+
+import re
+
+from django.http import HttpResponse
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import MemberRequest, member
+from surveys.access import row_named
+from surveys.actions import pages
+from surveys.models import Survey
+from surveys.queries.surveys import draft_definition
+
+# Beside the builder every question is to be seen at once, as where scripts are off.
+SCRIPT = re.compile(rb"<script>.*?</script>", re.DOTALL)
+FRAMED, NOT_FRAMED = "frame-ancestors 'self'", "frame-ancestors 'none'"
+
+
+@csrf_exempt  # the respondent's form carries no token, and here it writes nothing
+@xframe_options_sameorigin
+@require_http_methods(["GET", "HEAD", "POST"])
+@member("viewer")
+def survey_preview(request: MemberRequest, pk: str) -> HttpResponse:
+    """The questions on GET; the thank-you page for a form that was sent, and then forgotten."""
+    survey = row_named(request.organisation, Survey, pk)
+    definition = draft_definition(survey)
+    language = definition.language(request.GET.get("language", ""))
+    look = pages.Look(definition.brand or survey.organisation.name)
+    answers = definition.clean_answers(definition.answers_from_form(request.POST.getlist))
+    if request.method == "POST":
+        page = pages.make_thanks_page(definition.thanks_for(answers, language), look, language)
+    else:
+        page = pages.make_question_page(definition, None, look, language, pages.Filled({}))
+    html = page.body.plain(b"")
+    response = HttpResponse(SCRIPT.sub(b"", html) if "still" in request.GET else html)
+    response["Content-Security-Policy"] = page.policy.replace(NOT_FRAMED, FRAMED)
+    response["Content-Language"] = language
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,112 @@
+"""How the survey reaches people: its link, its QR codes, and opening or closing them."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import MemberRequest, member
+from accounts.queries.places import places
+from cxhub.lib import qr
+from surveys.access import row_named
+from surveys.actions.collectors import create_collector, set_open
+from surveys.enums import CollectorKind
+from surveys.exceptions import WrongState
+from surveys.forms import PlacementForm
+from surveys.models import Collector, Survey
+from surveys.queries.doors import collector_url, collectors
+
+TYPES = {"svg": "image/svg+xml", "png": "image/png"}
+
+
+@require_safe
+@member("viewer")
+def survey_share(request: MemberRequest, pk: str) -> HttpResponse:
+    """Every door of a survey with its address."""
+    survey = row_named(request.organisation, Survey, pk)
+    return render(request, "surveys/survey_share.html", _context(request, survey))
+
+
+@require_POST
+@member("manager")
+def collector_create(request: MemberRequest, pk: str) -> HttpResponse:
+    """Open a door: a QR code for a place, or one more link."""
+    survey = row_named(request.organisation, Survey, pk)
+    form = _placement_form(request)
+    if not form.is_valid():
+        context = _context(request, survey) | {"form": form}
+        return render(request, "surveys/survey_share.html", context, status=422)
+    kind = form.cleaned_data["kind"] or CollectorKind.QR
+    try:
+        create_collector(
+            survey=survey,
+            kind=kind,
+            place=form.cleaned_data["place"],
+            name=form.cleaned_data["name"],
+            actor=request.user,
+        )
+    except WrongState:
+        messages.error(request, _("Take the survey out of the archive first"))
+    else:
+        said = _("QR code created") if kind == CollectorKind.QR else _("Link created")
+        messages.success(request, said)
+    return redirect("surveys:survey-share", request.organisation.slug, survey.pk)
+
+
+@require_POST
+@member("manager")
+def collector_state(request: MemberRequest, pk: str) -> HttpResponse:
+    """Open or close one door."""
+    collector = row_named(request.organisation, Collector, pk)
+    is_open = request.POST.get("open") == "on"
+    set_open(collector=collector, is_open=is_open, actor=request.user)
+    messages.success(request, _("It takes answers") if is_open else _("It takes no more answers"))
+    return redirect("surveys:survey-share", request.organisation.slug, collector.survey_id)
+
+
+@require_safe
+@member("viewer")
+def collector_picture(request: MemberRequest, pk: str, suffix: str) -> HttpResponse:
+    """The door's address as a QR code, to look at or (with ?download) to keep."""
+    collector = row_named(request.organisation, Collector, pk)
+    if suffix not in TYPES:
+        raise Http404
+    url = collector_url(collector)
+    picture = qr.svg(url, title=url).encode() if suffix == "svg" else qr.png(url)
+    response = HttpResponse(picture, content_type=TYPES[suffix])
+    if "download" in request.GET:
+        name = f"qr-{collector.code.lower()}.{suffix}"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _placement_form(request: MemberRequest) -> PlacementForm:
+    form = PlacementForm(request.POST or None)
+    form.fields["place"].queryset = places(request.organisation)  # type: ignore[attr-defined]
+    return form
+
+
+def _context(request: MemberRequest, survey: Survey) -> dict[str, object]:
+    doors = [
+        {"collector": row, "url": collector_url(row), "short": _short(collector_url(row))}
+        for row in collectors(request.organisation, survey)
+    ]
+    return {
+        "survey": survey,
+        "links": [door for door in doors if _kind(door) == CollectorKind.LINK],
+        "placements": [door for door in doors if _kind(door) == CollectorKind.QR],
+        "form": _placement_form(request),
+        "may_edit": request.membership.may("manager"),
+        "is_published": survey.current_version_id is not None,
+    }
+
+
+def _kind(door: dict[str, object]) -> str:
+    collector = door["collector"]
+    return collector.kind if isinstance(collector, Collector) else ""
+
+
+def _short(url: str) -> str:
+    """The address as people type it."""
+    return url.split("://", 1)[1].lower()

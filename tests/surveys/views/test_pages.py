@@ -1,0 +1,244 @@
+"""List, gallery, publishing and sharing."""
+
+import io
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from cxhub.lib.ids import uuid7
+from cxhub.lib.tenancy import tenant
+from surveys.actions.drafts import edit_draft
+from surveys.models import Collector, ScoreRollup, Survey
+from tests.factories.accounts import PlaceFactory
+from tests.factories.surveys import CollectorFactory, LiveSurveyFactory, SurveyFactory
+
+
+QUERIES_OF_THE_LIST = 23  # session, person, membership and tenant take most of them
+
+
+def url(organisation, name, **kwargs):
+    return reverse(f"surveys:{name}", kwargs={"organisation_slug": organisation.slug, **kwargs})
+
+
+def rollup(survey, counts):
+    return ScoreRollup.objects.create(
+        organisation=survey.organisation,
+        survey=survey,
+        question_key="q1",
+        metric="nps",
+        hour=timezone.now(),
+        channel="web",
+        counts=counts,
+        skipped=1,
+    )
+
+
+def test_the_first_visit_offers_the_templates(alice_client, organisation):
+    page = alice_client.get(url(organisation, "survey-list")).content.decode()
+
+    assert page.count('class="template"') == 3
+
+
+def test_viewers_read_why_the_list_is_empty(bob_client, organisation):
+    page = bob_client.get(url(organisation, "survey-list")).content.decode()
+
+    assert "A manager of your organisation can create one." in page
+
+
+def test_the_list_shows_answers_and_score_of_30_days(alice_client, organisation):
+    survey = LiveSurveyFactory(organisation=organisation, name="Delivery")
+    rollup(survey, [1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2])
+
+    page = alice_client.get(url(organisation, "survey-list")).content.decode()
+
+    assert "Delivery" in page
+    assert "+60" in page
+    assert '<td class="num" data-label="Responses, 30 days">6</td>' in page
+
+
+def test_the_list_asks_as_much_for_three_as_for_one(
+    alice_client, organisation, django_assert_num_queries
+):
+    rollup(LiveSurveyFactory(organisation=organisation), [0] * 10 + [1])
+    alice_client.get(url(organisation, "survey-list"))
+    with django_assert_num_queries(QUERIES_OF_THE_LIST):
+        alice_client.get(url(organisation, "survey-list"))
+    for survey in LiveSurveyFactory.create_batch(2, organisation=organisation):
+        rollup(survey, [0] * 10 + [1])
+
+    with django_assert_num_queries(QUERIES_OF_THE_LIST):
+        alice_client.get(url(organisation, "survey-list"))
+
+
+def test_the_list_is_filtered_by_state(alice_client, organisation):
+    SurveyFactory(organisation=organisation, name="First draft")
+    LiveSurveyFactory(organisation=organisation, name="Running")
+
+    page = alice_client.get(url(organisation, "survey-list"), {"state": "live"}).content.decode()
+
+    assert "Running" in page
+    assert "First draft" not in page
+
+
+@pytest.mark.parametrize("template", ["nps", "csat", "ces"])
+def test_a_template_opens_in_the_builder(alice_client, organisation, template):
+    answer = alice_client.post(url(organisation, "survey-create"), {"template": template})
+
+    survey = Survey.objects.get()
+    assert answer["Location"] == url(organisation, "survey-builder", pk=survey.pk)
+    assert (survey.template, survey.languages) == (template, ["en", "fr"])
+    assert survey.name.startswith(template.upper())
+
+
+@pytest.mark.parametrize("sent", [{}, {"template": "essay"}])
+def test_a_template_that_is_none_leads_to_the_gallery(alice_client, organisation, sent):
+    answer = alice_client.post(url(organisation, "survey-create"), sent)
+
+    assert answer["Location"] == url(organisation, "survey-gallery")
+    assert Survey.objects.count() == 0
+
+
+def test_publishing_leads_to_the_link(alice_client, organisation):
+    survey = SurveyFactory(organisation=organisation)
+
+    answer = alice_client.post(
+        url(organisation, "survey-publish", pk=survey.pk), {"revision": "1"}, follow=True
+    )
+
+    survey.refresh_from_db()
+    link = Collector.objects.get()
+    assert (survey.state, link.kind) == ("live", "link")
+    assert f"/s/{link.code.lower()}" in answer.content.decode()
+
+
+def test_publishing_an_unfinished_draft_lists_what_to_fix(alice_client, organisation):
+    survey = SurveyFactory(organisation=organisation)
+    questions = [{**survey.draft["questions"][0], "text": {"fr": "Bien ?"}}]
+    edit_draft(survey=survey, change=lambda d: {**d, "questions": questions}, actor=None)
+
+    answer = alice_client.post(url(organisation, "survey-publish", pk=survey.pk))
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f"{url(organisation, 'survey-builder', pk=survey.pk)}?part=q1#id_text-en" in page
+    assert "Translate this text (English)" in page
+
+
+def test_publishing_what_nobody_looked_at_is_refused(alice_client, organisation):
+    survey = SurveyFactory(organisation=organisation)
+    edit_draft(survey=survey, change=lambda d: {**d, "brand": "Lune"}, actor=None)
+
+    answer = alice_client.post(url(organisation, "survey-publish", pk=survey.pk), {"revision": "1"})
+
+    survey.refresh_from_db()
+    assert (answer.status_code, survey.state) == (422, "draft")
+
+
+@pytest.mark.parametrize(
+    ("state", "after"), [("paused", "paused"), ("archived", "archived"), ("draft", "live")]
+)
+def test_the_state_changes_from_the_list(alice_client, organisation, state, after):
+    survey = LiveSurveyFactory(organisation=organisation)
+
+    answer = alice_client.post(
+        url(organisation, "survey-state", pk=survey.pk), {"state": state}, follow=True
+    )
+
+    survey.refresh_from_db()
+    assert (answer.status_code, survey.state) == (200, after)
+
+
+def test_a_survey_is_duplicated(alice_client, organisation):
+    survey = LiveSurveyFactory(organisation=organisation, name="Delivery")
+
+    alice_client.post(url(organisation, "survey-duplicate", pk=survey.pk))
+
+    assert set(Survey.objects.values_list("name", "state")) == {
+        ("Delivery", "live"),
+        ("Delivery (copy)", "draft"),
+    }
+
+
+def test_a_qr_code_is_made_for_a_place(alice_client, organisation):
+    survey = LiveSurveyFactory(organisation=organisation)
+    place = PlaceFactory(organisation=organisation, name="Lyon")
+
+    page = alice_client.post(
+        url(organisation, "collector-create", pk=survey.pk),
+        {"place": str(place.pk), "name": "Till", "kind": "qr"},
+        follow=True,
+    ).content.decode()
+
+    door = Collector.objects.get()
+    assert (door.kind, door.place, door.name) == ("qr", place, "Till")
+    assert f"/q/{door.code.lower()}" in page
+
+
+def test_a_place_of_another_organisation_is_no_place_ab_01(
+    alice_client, organisation, other_organisation
+):
+    survey = LiveSurveyFactory(organisation=organisation)
+    with tenant(other_organisation.pk):
+        place = PlaceFactory(organisation=other_organisation)
+
+    answer = alice_client.post(
+        url(organisation, "collector-create", pk=survey.pk), {"place": str(place.pk)}
+    )
+
+    assert (answer.status_code, Collector.objects.count()) == (422, 0)
+
+
+def test_a_door_is_closed_and_opened(alice_client, organisation):
+    door = CollectorFactory(survey=LiveSurveyFactory(organisation=organisation))
+    address = url(organisation, "collector-state", pk=door.pk)
+
+    for sent, expected in (("off", False), ("on", True)):
+        alice_client.post(address, {"open": sent})
+        door.refresh_from_db()
+        assert door.is_open == expected
+
+
+def test_the_picture_prints_sharp_and_downloads(alice_client, organisation):
+    door = CollectorFactory(survey=LiveSurveyFactory(organisation=organisation), kind="qr")
+    svg = url(organisation, "collector-picture", pk=door.pk, suffix="svg")
+    png = url(organisation, "collector-picture", pk=door.pk, suffix="png")
+
+    drawn = alice_client.get(svg)
+    downloaded = alice_client.get(f"{png}?download")
+
+    assert (drawn["Content-Type"], drawn.content[:4]) == ("image/svg+xml", b"<svg")
+    width, height = Image.open(io.BytesIO(downloaded.content)).size
+    assert width == height >= 1200
+    assert downloaded["Content-Disposition"] == (
+        f'attachment; filename="qr-{door.code.lower()}.png"'
+    )
+    assert alice_client.get(png.replace(".png", ".exe")).status_code == 404
+
+
+@pytest.mark.parametrize(("method", "name"), [("post", "collector-state"), ("get", "picture")])
+def test_a_foreign_door_does_not_exist_ab_01(charlie_client, charlie, organisation, method, name):
+    door = CollectorFactory(survey=LiveSurveyFactory(organisation=organisation))
+    kwargs = {"suffix": "svg"} if name == "picture" else {}
+    name = "collector-picture" if name == "picture" else name
+
+    answers = [
+        getattr(charlie_client, method)(url(charlie.organisation, name, pk=pk, **kwargs))
+        for pk in (door.pk, uuid7())
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    door.refresh_from_db()
+    assert door.is_open
+
+
+def test_viewers_see_the_doors_and_open_none_ab_03(bob_client, organisation):
+    survey = LiveSurveyFactory(organisation=organisation)
+    door = CollectorFactory(survey=survey)
+
+    page = bob_client.get(url(organisation, "survey-share", pk=survey.pk))
+    refused = bob_client.post(url(organisation, "collector-state", pk=door.pk), {"open": "off"})
+
+    assert door.code.lower() in page.content.decode()
+    assert refused.status_code == 403
