@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-
+from contacts import api
 from contacts.views import people, preferences
 
 app_name = "contacts"
@@ -21,4 +21,6 @@ urlpatterns = [
         name="contact-edit",
     ),
     path("u/<str:token>", preferences.preferences, name="preferences"),
+    path("api/v1/contacts/", api.contact_collection, name="api-contacts"),
+    path("api/v1/contacts/<str:pk>/", api.contact_resource, name="api-contact"),
 ]

@@ -35,6 +35,14 @@ def contacts(organisation: Organisation, search: str = "") -> QuerySet[Contact]:
     return rows.order_by("-created_at", "-pk")
 
 
+def contacts_before(
+    organisation: Organisation, pk: UUID | None, search: str = ""
+) -> QuerySet[Contact]:
+    """The customers who came before one of them; identifiers grow with time."""
+    rows = contacts(organisation, search).order_by("-pk")
+    return rows if pk is None else rows.filter(pk__lt=pk)
+
+
 def contact_by_id(organisation: Organisation, text: str) -> Contact | None:
     """The contact of an identifier as it is written in an address; None for anything else."""
     pk = parse_uuid(text)

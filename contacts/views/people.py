@@ -1,5 +1,7 @@
 """The organisation's customers: list, card, form."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +16,9 @@ from contacts.exceptions import ContactRefused
 from contacts.forms import DEFAULT_WORDING, ContactForm, initial_of
 from contacts.models import Contact
 from contacts.queries import contacts as contact_queries
-from cxhub.lib.cursors import paginate
+from cxhub.lib.ids import parse_uuid
+
+PAGE = 50
 
 
 @require_GET
@@ -22,14 +26,16 @@ from cxhub.lib.cursors import paginate
 def contact_list(request: MemberRequest) -> HttpResponse:
     """Customers, newest first, with what may be sent to them."""
     search = request.GET.get("q", "").strip()[:100]
-    rows, next_url = paginate(
-        request, contact_queries.contacts(request.organisation, search), ("-created_at", "-id")
-    )
+    before = parse_uuid(request.GET.get("before", ""))
+    rows = contact_queries.contacts_before(request.organisation, before, search)[: PAGE + 1]
+    shown = list(rows)[:PAGE]
+    query = {"before": shown[-1].pk, **({"q": search} if search else {})} if shown else {}
     context = {
         "search": search,
-        "next_url": next_url,
-        "cards": contact_queries.cards(request.organisation, rows),
-        "is_further": "cursor" in request.GET,
+        "next_url": f"?{urlencode(query)}" if len(rows) > PAGE else "",
+        "cards": contact_queries.cards(request.organisation, shown),
+        "is_further": before is not None,
+        "can_edit": request.membership.may("agent"),
     }
     return render(request, "contacts/list.html", context)
 
@@ -42,6 +48,7 @@ def contact_detail(request: MemberRequest, pk: str) -> HttpResponse:
     context = {
         "card": contact_queries.cards(request.organisation, [contact])[0],
         "history": contact_queries.consent_history(request.organisation, contact),
+        "can_edit": request.membership.may("agent"),
     }
     return render(request, "contacts/detail.html", context)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
@@ -111,6 +112,12 @@ def sends(organisation: Organisation) -> QuerySet[Send]:
         .select_related("survey", "created_by")
         .order_by("-created_at", "-pk")
     )
+
+
+def sends_before(organisation: Organisation, pk: UUID | None) -> QuerySet[Send]:
+    """The sends that came before one of them; identifiers grow with time."""
+    rows = sends(organisation).order_by("-pk")
+    return rows if pk is None else rows.filter(pk__lt=pk)
 
 
 def send_by_id(organisation: Organisation, text: str) -> Send | None:

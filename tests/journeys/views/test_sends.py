@@ -1,0 +1,149 @@
+"""Composing and watching a send, through HTTP."""
+
+import re
+
+import pytest
+
+from channels_out.actions.channels import create_channel
+from journeys.models import Outreach, Send
+from tests.factories.contacts import ContactFactory, reachable
+from tests.factories.journeys import SendFactory
+from tests.factories.surveys import LiveSurveyFactory
+
+
+@pytest.fixture
+def survey(organisation):
+    create_channel(
+        organisation=organisation,
+        kind="email",
+        provider="simulator",
+        name="Mail",
+        sender="Shop <shop@shop.test>",
+    )
+    create_channel(
+        organisation=organisation,
+        kind="sms",
+        provider="simulator",
+        name="Texts",
+        sender="+33600000000",
+    )
+    return LiveSurveyFactory(organisation=organisation, name="Delivery")
+
+
+def address(organisation, rest=""):
+    return f"/o/{organisation.slug}/sends/{rest}"
+
+
+def choices(survey, **changed):
+    values = {"audience": "all", "survey": str(survey.pk), "channel": "email", "mode": ""}
+    return {**values, "send_id": "0193b3a0-0000-7000-8000-00000000000a", **changed}
+
+
+def test_the_composer_counts_before_anything_leaves(organisation, survey, alice_client):
+    reachable(organisation, 1)
+    reachable(organisation, 2, channels=["sms"])
+
+    page = alice_client.get(address(organisation, "new/")).content.decode()
+
+    assert "Send to 1 person" in page
+    assert "No address for this channel" in page
+    assert Outreach.objects.count() == 0
+
+
+def test_counting_again_shows_the_text_and_what_it_costs(organisation, survey, alice_client):
+    reachable(organisation, 1)
+
+    page = alice_client.post(
+        address(organisation, "new/count/"), choices(survey, channel="sms")
+    ).content.decode()
+
+    assert "Send to 1 person" in page
+    assert re.search(r"GSM-7 · \d+/160", page)
+    assert "1 SMS each" in page
+
+
+def test_the_button_with_the_number_sends_once(organisation, survey, alice_client):
+    reachable(organisation, 1)
+    form = choices(survey, action="send", seen="1")
+
+    first = alice_client.post(address(organisation, "new/"), form)
+    second = alice_client.post(address(organisation, "new/"), {**form, "seen": "0"})
+
+    send = Send.objects.get()
+    assert first.headers["Location"] == address(organisation, f"{send.pk}/")
+    assert (send.created_by.email, send.audience) == ("alice@example.org", {"kind": "all"})
+    assert second.status_code == 422
+    assert Outreach.objects.count() == 1
+
+
+def test_a_number_that_changed_is_shown_again_and_nothing_typed_is_lost(
+    organisation, survey, alice_client
+):
+    reachable(organisation, 1)
+    person = reachable(organisation, 2)
+
+    response = alice_client.post(
+        address(organisation, "new/"),
+        choices(survey, action="send", seen="2", audience="contacts", contacts=[str(person.pk)]),
+    )
+
+    assert response.status_code == 422
+    assert f'value="{person.pk}"' in response.content.decode()
+    assert "The number of people has changed" in response.content.decode()
+    assert Send.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"audience": "attribute"}, "Choose an attribute"),
+        ({"audience": "contacts"}, "Choose at least one contact"),
+        ({"channel": ""}, "Choose email or SMS"),
+    ],
+)
+def test_an_incomplete_choice_says_what_to_do(organisation, survey, alice_client, changed, words):
+    response = alice_client.post(
+        address(organisation, "new/"), choices(survey, action="send", seen="0", **changed)
+    )
+
+    assert response.status_code == 422
+    assert words in response.content.decode()
+
+
+def test_progress_shows_every_reason(organisation, survey, alice_client):
+    reachable(organisation, 1)
+    ContactFactory(organisation=organisation, name="No address")
+    alice_client.post(address(organisation, "new/"), choices(survey, action="send", seen="1"))
+    send = Send.objects.get()
+
+    page = alice_client.get(address(organisation, f"{send.pk}/")).content.decode()
+    part = alice_client.get(address(organisation, f"{send.pk}/progress/"))
+
+    assert "No address for this channel" in page
+    assert "Stop this send" in page
+    assert part.status_code == 200
+    assert "<h1" not in part.content.decode()
+
+
+def test_a_send_that_is_over_is_not_asked_for_again(organisation, survey, alice_client):
+    send = SendFactory(survey=survey, state="done")
+
+    assert alice_client.get(address(organisation, f"{send.pk}/progress/")).status_code == 286
+
+
+def test_the_list_asks_the_database_as_often_for_one_send_as_for_many(
+    organisation, survey, alice_client, django_assert_num_queries
+):
+    for number in (1, 20):
+        for _ in range(number):
+            SendFactory(survey=survey)
+        with django_assert_num_queries(21):
+            alice_client.get(address(organisation))
+
+
+def test_a_viewer_sees_but_does_not_send(organisation, survey, bob_client):
+    send = SendFactory(survey=survey)
+
+    assert "Prepare a send" not in bob_client.get(address(organisation)).content.decode()
+    assert bob_client.get(address(organisation, "new/")).status_code == 403
+    assert bob_client.post(address(organisation, f"{send.pk}/cancel/")).status_code == 403
