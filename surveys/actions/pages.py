@@ -35,11 +35,12 @@ POLICY = (
 
 
 class Page(NamedTuple):
-    """A page as bytes with a slot for the submission id, and the policy it is sent with."""
+    """A page as bytes, with a slot for the submission id when it asks, and its policy."""
 
     body: Slotted
     policy: str
     language: str
+    has_slot: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +169,10 @@ def _page(
             "place_name": look.place_name,
         },
     )
-    before, _slot, after = _squeezed(html).partition(SLOT)
+    before, slot, after = _squeezed(html).partition(SLOT)
     policy = POLICY.format(style=_hash(style), script=_hash(script()), ancestors=ancestors)
-    return Page(slotted(before.encode(), after.encode()), policy, language)
+    body = slotted(before.encode(), after.encode())
+    return Page(body, policy, language, has_slot=bool(slot))
 
 
 def _squeezed(html: str) -> str:

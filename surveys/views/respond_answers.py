@@ -30,7 +30,7 @@ def page_response(
     request: HttpRequest, page: pages.Page, *, status: int = 200, submission_id: UUID | None = None
 ) -> HttpResponse:
     """A page as this browser takes it: compressed or not, without a body for HEAD."""
-    slot = str(submission_id or uuid7()).encode()
+    slot = str(submission_id or uuid7()).encode() if page.has_slot else b""
     is_gzip = takes_gzip(request)
     content = page.body.gzipped(slot) if is_gzip else page.body.plain(slot)
     length = len(content)
