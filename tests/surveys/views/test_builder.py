@@ -71,13 +71,13 @@ def test_save_without_javascript_returns_to_the_part(alice_client, survey):
 
 
 def test_save_by_htmx_changes_only_what_is_around(alice_client, survey):
-    form = question_form(survey, **{"text-en": "Shorter?"})
+    form = question_form(survey, **{"text-en": "Shorter {x}?"})
 
     answer = alice_client.post(url(survey, "builder-save"), form, headers=HTMX)
 
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert re.search(r'id="outline-text-q1" hx-swap-oob="true">\s*Shorter\?\s*</span>', page)
+    assert re.search(r'id="outline-text-q1" hx-swap-oob="true">\s*Shorter {x}\?\s*</span>', page)
     assert "builder-inspector" not in page
     assert "draft-saved" in answer["HX-Trigger-After-Settle"]
     assert re.search(r'id="builder-publish".*?1 thing to fix', page, re.DOTALL)

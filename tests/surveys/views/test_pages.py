@@ -14,7 +14,6 @@ from surveys.models import Collector, ScoreRollup, Survey
 from tests.factories.accounts import PlaceFactory
 from tests.factories.surveys import CollectorFactory, LiveSurveyFactory, SurveyFactory
 
-
 QUERIES_OF_THE_LIST = 23  # session, person, membership and tenant take most of them
 
 
