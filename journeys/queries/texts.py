@@ -67,28 +67,36 @@ def why_text(definition: Definition, key: str, group: Group | None, language: st
 
 def thanks_text(language: str) -> str:
     with translation.override(language):
-        return gettext("Noted, thank you! Our team reads your feedback.")
+        return plain(gettext("Noted, thank you! Our team reads your feedback."))
 
 
 def again_text(language: str) -> str:
     with translation.override(language):
-        return gettext("I did not understand. Send only one number from 0 to 10, for example 8.")
+        return plain(
+            gettext("I did not understand. Send only one number from 0 to 10, for example 8.")
+        )
 
 
 def elsewhere_text(language: str) -> str:
     with translation.override(language):
-        return gettext("You can answer here: {link}")
+        return plain(gettext("You can answer here: {link}"))
 
 
 def closed_text(language: str) -> str:
     with translation.override(language):
-        return gettext("This survey has closed. Thank you!")
+        return plain(gettext("This survey has closed. Thank you!"))
+
+
+def plain(text: str) -> str:
+    """The text in telephone typography: French spaces and apostrophes are for screens."""
+    return segments.normalise(text)
 
 
 def fitted(text: str, brand: str) -> str:
     """The text with the brand in telephone letters, shortened to what one segment leaves it."""
-    plain = segments.normalise(brand, keep_accents=False).replace("{", "(").replace("}", ")")
-    short = segments.merge_value(plain, LONGEST_BRAND)
+    text = plain(text)
+    letters = segments.normalise(brand, keep_accents=False).replace("{", "(").replace("}", ")")
+    short = segments.merge_value(letters, LONGEST_BRAND)
     while len(short) > 1 and segments.count(text % {"brand": short}).units > SEGMENT:
         short = short[:-1].rstrip()
     return text % {"brand": short}

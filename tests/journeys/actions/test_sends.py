@@ -222,7 +222,14 @@ def test_a_sender_that_keeps_hours_waits_for_them(organisation, survey, now, sta
     """AB-39: 08:00-20:00 in the customer's zone, not on Sundays nor on holidays."""
     contact = reachable(organisation, 1)
     moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
-    proposal = Proposal(survey, "sms", True, True, moment, moment + timedelta(hours=72))
+    proposal = Proposal(
+        survey=survey,
+        channel_kind="sms",
+        channel_is_ready=True,
+        has_hours=True,
+        due_at=moment,
+        expires_at=moment + timedelta(hours=72),
+    )
 
     decision = decisions(organisation, [contact], proposal, now=moment)[0]
 
