@@ -1,9 +1,9 @@
 """The live process: server-sent events without Django.
 
-A browser opens `/live/?ticket=…`; the ticket (signed by the web process) names topics.
-One subscription per process listens on the broker and wakes the streams of a topic. A
-nudge says that something changed, never what: the browser fetches the fragment itself,
-through the page's own permission checks.
+A browser opens `/live/?ticket=…`; the ticket (signed by the web process) names topics and
+the person. One subscription per process listens on the broker and wakes the streams of a
+topic. A nudge says that something changed, never what: the browser fetches the fragment
+itself, through the page's own permission checks.
 """
 
 import asyncio
@@ -11,8 +11,9 @@ import json
 import logging
 import os
 import random
+import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs
@@ -33,6 +34,9 @@ HEARTBEAT = 15.0
 LIFETIME = 15 * 60.0
 COALESCE = 1.0
 MAX_STREAMS = 300
+MAX_STREAMS_OF_A_USER = 5
+USER = "user:"
+EVERYTHING = "*"
 HEADERS = [
     (b"content-type", b"text/event-stream"),
     (b"cache-control", b"no-store"),
@@ -44,30 +48,70 @@ HEADERS = [
 ]
 
 
+class Stream:
+    """What one browser has still to be told: the latest nudge of each topic.
+
+    The first nudge of a topic goes out at once; the next ones wait until a second has
+    passed since, and then only the last of them goes out.
+    """
+
+    def __init__(self, topics: Sequence[str]) -> None:
+        self.topics = topics
+        self.waiting: dict[str, str] = {}
+        self.sent_at: dict[str, float] = {}
+        self.bell = asyncio.Event()
+        self.is_closed = False
+
+    def nudge(self, topic: str, text: str) -> None:
+        self.waiting[topic] = text
+        self.bell.set()
+
+    def close(self) -> None:
+        self.is_closed = True
+        self.bell.set()
+
+    def take_due(self, now: float) -> list[str]:
+        """The nudges that may go out now."""
+        due = [topic for topic in self.waiting if self._due_at(topic) <= now]
+        self.sent_at.update(dict.fromkeys(due, now))
+        return [self.waiting.pop(topic) for topic in due]
+
+    def pause(self, now: float) -> float:
+        """How long there is nothing to say, unless the bell rings."""
+        return min((self._due_at(topic) - now for topic in self.waiting), default=HEARTBEAT)
+
+    def _due_at(self, topic: str) -> float:
+        return self.sent_at.get(topic, float("-inf")) + COALESCE
+
+
 class Hub:
     """The open streams by topic, and the one subscription that wakes them."""
 
     def __init__(self, redis_url: str) -> None:
         self.redis_url = redis_url
-        self.streams: dict[str, set[asyncio.Queue[str]]] = defaultdict(set)
+        self.streams: dict[str, set[Stream]] = defaultdict(set)
+        self.size = 0
         self.listener: asyncio.Task[None] | None = None
         self.is_listening = False
 
-    @property
-    def size(self) -> int:
-        return len({id(queue) for queues in self.streams.values() for queue in queues})
-
-    def open(self, topics: list[str]) -> asyncio.Queue[str]:
+    def open(self, topics: Sequence[str]) -> Stream | None:
+        """A new stream; None when there are too many, of all or of this person."""
+        people = [topic for topic in topics if topic.startswith(USER)]
+        of_person = max((len(self.streams.get(person, ())) for person in people), default=0)
+        if self.size >= MAX_STREAMS or of_person >= MAX_STREAMS_OF_A_USER:
+            return None
         if self.listener is None:
             self.listener = asyncio.create_task(self._listen())
-        queue: asyncio.Queue[str] = asyncio.Queue(maxsize=50)
+        stream = Stream(topics)
         for topic in topics:
-            self.streams[topic].add(queue)
-        return queue
+            self.streams[topic].add(stream)
+        self.size += 1
+        return stream
 
-    def close(self, topics: list[str], queue: asyncio.Queue[str]) -> None:
-        for topic in topics:
-            self.streams[topic].discard(queue)
+    def forget(self, stream: Stream) -> None:
+        self.size -= 1
+        for topic in stream.topics:
+            self.streams[topic].discard(stream)
             if not self.streams[topic]:
                 del self.streams[topic]
 
@@ -85,14 +129,30 @@ class Hub:
         async with client, client.pubsub() as pubsub:
             await pubsub.subscribe(CHANNEL)
             self.is_listening = True
+            self._wake_all()
             async for message in pubsub.listen():
                 if message["type"] == "message":
-                    self._wake(json.loads(message["data"]))
+                    self._hear(message["data"])
 
-    def _wake(self, nudge: dict[str, Any]) -> None:
-        for queue in self.streams.get(nudge["topic"], ()):
-            with suppress(asyncio.QueueFull):
-                queue.put_nowait(json.dumps(nudge))
+    def _hear(self, data: bytes) -> None:
+        """One message of the broker; nonsense must not stop the listener."""
+        try:
+            nudge = json.loads(data)
+            streams = list(self.streams.get(nudge["topic"], ()))
+        except (ValueError, TypeError, KeyError):
+            logger.warning("live: message not understood")
+            return
+        for stream in streams:
+            if nudge.get("close"):
+                stream.close()
+            else:
+                stream.nudge(nudge["topic"], json.dumps(nudge))
+
+    def _wake_all(self) -> None:
+        """After the broker was away, everybody looks again: nudges may have been lost."""
+        every = {stream for streams in self.streams.values() for stream in streams}
+        for stream in every:
+            stream.nudge(EVERYTHING, json.dumps({"topic": EVERYTHING}))
 
 
 hub = Hub(os.environ["REDIS_URL"])
@@ -123,10 +183,12 @@ async def _respond(scope: Scope, receive: Receive, send: Send) -> None:
     topics = read_ticket(secret, ticket)
     if topics is None:
         await _plain(send, 403, b"")
-    elif hub.size >= MAX_STREAMS:
+        return
+    stream = hub.open(topics)
+    if stream is None:
         await _plain(send, 503, b"")
-    else:
-        await _stream(topics, receive, send)
+        return
+    await _stream(stream, receive, send)
 
 
 async def _plain(send: Send, status: int, body: bytes) -> None:
@@ -135,39 +197,42 @@ async def _plain(send: Send, status: int, body: bytes) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-async def _stream(topics: list[str], receive: Receive, send: Send) -> None:
-    queue = hub.open(topics)
-    gone = asyncio.create_task(_wait_until_gone(receive))
+async def _stream(stream: Stream, receive: Receive, send: Send) -> None:
+    gone = asyncio.create_task(_wait_until_gone(receive, stream))
     try:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         await _write(send, f"retry: {random.randint(2000, 5000)}\n\n")
-        await asyncio.wait_for(_write_nudges(queue, gone, send), LIFETIME)
-    except TimeoutError:
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        # Whatever changed between the page and the stream was not heard: look once more.
+        stream.nudge(EVERYTHING, json.dumps({"topic": EVERYTHING}))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(_write_nudges(stream, send), LIFETIME)
+        with suppress(OSError, RuntimeError):
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
     finally:
         gone.cancel()
-        hub.close(topics, queue)
+        hub.forget(stream)
 
 
-async def _wait_until_gone(receive: Receive) -> None:
+async def _wait_until_gone(receive: Receive, stream: Stream) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+    stream.close()
 
 
-async def _write_nudges(queue: asyncio.Queue[str], gone: asyncio.Task[None], send: Send) -> None:
-    while not gone.done():
-        waiting = asyncio.ensure_future(queue.get())
-        await asyncio.wait({waiting, gone}, timeout=HEARTBEAT, return_when="FIRST_COMPLETED")
-        if not waiting.done():
-            waiting.cancel()
+async def _write_nudges(stream: Stream, send: Send) -> None:
+    spoke_at = time.monotonic()
+    while not stream.is_closed:
+        stream.bell.clear()
+        now = time.monotonic()
+        due = stream.take_due(now)
+        if due:
+            await _write(send, "".join(f"event: nudge\ndata: {text}\n\n" for text in due))
+        elif now - spoke_at >= HEARTBEAT:
             await _write(send, ": still here\n\n")
-            continue
-        nudges = {waiting.result()}
-        while not queue.empty():
-            nudges.add(queue.get_nowait())
-        for nudge in nudges:
-            await _write(send, f"event: nudge\ndata: {nudge}\n\n")
-        await asyncio.sleep(COALESCE)
+        if due or now - spoke_at >= HEARTBEAT:
+            spoke_at = now
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stream.bell.wait(), max(stream.pause(now), 0.01))
 
 
 async def _write(send: Send, text: str) -> None:

@@ -1,7 +1,22 @@
 """Addresses of the dashboards app."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from dashboards.api import metrics
+from dashboards.views import home, live, responses, results
 
 app_name = "dashboards"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+INSIDE = "o/<slug:organisation_slug>/"
+RESULTS = f"{INSIDE}surveys/<str:pk>/results/"
+
+urlpatterns = [
+    path(INSIDE, home.home, name="home"),
+    path(f"{INSIDE}news/", home.home_news, name="home-news"),
+    path(f"{INSIDE}live-ticket/", live.live_ticket, name="live-ticket"),
+    path(RESULTS, results.survey_results, name="survey-results"),
+    path(f"{RESULTS}numbers/", results.results_numbers, name="results-numbers"),
+    path(f"{RESULTS}responses/", results.results_feed, name="results-feed"),
+    path(f"{INSIDE}responses/<str:pk>/", responses.response_detail, name="response-detail"),
+    path("api/v1/metrics/", metrics.metric_collection, name="api-metrics"),
+]

@@ -54,11 +54,17 @@ def segments(
 
 @register.simple_tag
 def sparkline(
-    points: Sequence[TrendPoint], metric: str, title: str = "", key: str = ""
+    points: Sequence[TrendPoint],
+    metric: str,
+    title: str = "",
+    key: str = "",
+    whole: Estimate | None = None,
 ) -> SafeString:
-    """A small trend for a table cell, with the last score beside it."""
+    """A small trend for a table cell, with the last score (or the whole period's) beside it."""
     answered = [point for point in points if point.estimate.n]
     last = words.score_text(metric, answered[-1].estimate.value if answered else None)
+    if whole is not None:
+        last = words.score_with_margin(whole)
     name = title or words.metric_name(metric)
     image = markup(sparkline_drawing(points, metric), own_key(key), name, f"{name}: {last}")
     return format_html('<span class="chart-spark">{} <span>{}</span></span>', image, last)

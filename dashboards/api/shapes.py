@@ -1,0 +1,93 @@
+"""What the metrics endpoint takes and gives."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from cxhub.lib.shapes import MomentField, QueryShape
+from surveys.scoring import METRICS
+
+GROUPINGS = ("channel", "place", "day", "week", "month")
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+LONGEST = timedelta(days=10 * 366)
+
+
+class MetricFilter(QueryShape):
+    """Which answers to score, and by what to group them."""
+
+    survey = serializers.UUIDField()
+    metric = serializers.ChoiceField(choices=sorted(METRICS), required=False)
+    question = serializers.CharField(max_length=40, required=False)
+    since = MomentField(required=False)
+    until = MomentField(required=False)
+    group_by = serializers.ChoiceField(choices=GROUPINGS, required=False)
+    channel = serializers.CharField(max_length=20, required=False)
+    place = serializers.UUIDField(required=False)
+
+    ignored = frozenset()
+    default_error_messages = {
+        "out_of_range": _("Send a moment from the year 2000 on"),
+        "in_future": _("Send a moment that has come already"),
+        "empty_period": _("Send a moment after from"),
+        "period_too_long": _("Ask for ten years at most"),
+    }
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """`from` is a word of Python, so the fields get their names of the address here."""
+        fields = super().get_fields()
+        return {{"since": "from", "until": "to"}.get(name, name): f for name, f in fields.items()}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        now = timezone.now()
+        since, until = attrs.get("from"), attrs.get("to")
+        for name, moment in (("from", since), ("to", until)):
+            if moment and not EARLIEST <= moment < LATEST:
+                self._refuse(name, "out_of_range")
+        if since and since > now:
+            self._refuse("from", "in_future")
+        if until and until <= (since or EARLIEST):
+            self._refuse("to", "empty_period")
+        if since and (until or now) - since > LONGEST:
+            self._refuse("to", "period_too_long")
+        return attrs
+
+    def _refuse(self, field: str, code: str) -> None:
+        message = self.error_messages[code]
+        raise serializers.ValidationError({field: [serializers.ErrorDetail(str(message), code)]})
+
+
+class GroupOut(serializers.Serializer[Any]):
+    """One group; value, low and high are null where nobody answered."""
+
+    key = serializers.DictField(child=serializers.CharField(allow_null=True))
+    label = serializers.CharField()
+    n = serializers.IntegerField()
+    value = serializers.FloatField(allow_null=True)
+    low = serializers.FloatField(allow_null=True)
+    high = serializers.FloatField(allow_null=True)
+    counts = serializers.ListField(
+        child=serializers.IntegerField(),
+        min_length=11,
+        max_length=11,
+        help_text="How often each raw answer 0…10 was given.",
+    )
+    excluded = serializers.DictField(
+        child=serializers.IntegerField(),
+        help_text="Answers that are not in n, by reason: skipped, partial, quarantined, "
+        "excluded, withdrawn.",
+    )
+
+
+class MetricOut(serializers.Serializer[Any]):
+    """The scores of a survey's question."""
+
+    survey = serializers.UUIDField()
+    question = serializers.CharField()
+    metric = serializers.CharField()
+    formula = serializers.CharField(help_text="Changes whenever the arithmetic does.")
+    timezone = serializers.CharField(help_text="Of days, weeks and months.")
+    groups = GroupOut(many=True)

@@ -1,0 +1,69 @@
+"""A response question by question, in the language it was answered in."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from surveys.definition import Definition, Question
+from surveys.models import Response
+from surveys.queries import openings
+
+LONGEST_FILLING = timedelta(hours=2)  # beyond it, the page was simply left open
+
+
+@dataclass(frozen=True)
+class Line:
+    """One question with its answer; `scale` is "0–10" for a score."""
+
+    text: str
+    answer: str
+    group: str = ""
+    scale: str = ""
+    is_comment: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The answer sheet as its customer saw it."""
+
+    language: str
+    lines: list[Line]
+    seconds: int | None
+
+
+def sheet(response: Response) -> Sheet:
+    """Every question of the version, answered or not."""
+    version = openings.version(response.version_id)
+    if version is None:
+        return Sheet(response.language, [], None)
+    definition = version.definition
+    language = definition.language(response.language)
+    lines = [_line(definition, question, response, language) for question in definition.questions]
+    return Sheet(language, lines, _seconds(response))
+
+
+def _line(definition: Definition, question: Question, response: Response, language: str) -> Line:
+    value = response.answers.get(question.key)
+    followed = response.answers.get(question.follows)
+    group = definition.group_of(question.key, value)
+    return Line(
+        text=question.wording(language, definition.group_of(question.follows, followed)),
+        answer=_answer(question, value, language),
+        group=group or "",
+        scale=f"{question.scale.low}–{question.scale.high}" if question.scale else "",
+        is_comment=question.is_comment,
+    )
+
+
+def _answer(question: Question, value: object, language: str) -> str:
+    if value in (None, "", []):
+        return ""
+    if not question.is_choice:
+        return str(value)
+    names = {choice.id: choice.text[language] for choice in question.choices}
+    chosen = value if isinstance(value, list) else [value]
+    return ", ".join(names.get(str(one), str(one)) for one in chosen)
+
+
+def _seconds(response: Response) -> int | None:
+    spent = response.answered_at - response.started_at
+    return int(spent.total_seconds()) if timedelta() < spent <= LONGEST_FILLING else None
