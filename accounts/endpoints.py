@@ -4,13 +4,19 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
 from rest_framework.decorators import api_view
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.settings import APISettings
 
 from accounts.access import Access, View, declare
 from accounts.actions import idempotency
+from accounts.keys import rate_headers
 from accounts.models import ApiKey
+from cxhub.lib.problems import language_of
 from cxhub.lib.tenancy import tenant
 
 
@@ -20,32 +26,71 @@ class KeyRequest(Request):
     auth: ApiKey
 
 
+class AcceptOnly(DefaultContentNegotiation):
+    """Chooses by Accept alone: `?format=` is an unknown filter like any other."""
+
+    settings = APISettings({"URL_FORMAT_OVERRIDE": None})
+
+
 def endpoint(*methods: str, scope: str) -> Callable[[View], View]:
     """An API view for keys with `<scope>:read` or, for anything but GET, `<scope>:write`.
 
-    Runs in the transaction of the key's organisation. POST honours Idempotency-Key.
+    Runs in the transaction of the key's organisation and speaks the language that the client
+    accepts, else the organisation's. POST honours Idempotency-Key; HEAD is a GET without body.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: KeyRequest, *args: Any, **kwargs: Any) -> Response:
-            key = request.auth
-            with tenant(key.organisation_id):
-                if request.method == "POST":
-                    return idempotency.answer_once(
-                        api_key=key,
-                        key=request.headers.get("Idempotency-Key"),
-                        request_bytes=_fingerprint_source(request),
-                        answer=lambda: cast("Response", view(request, *args, **kwargs)),
-                    )
-                return cast("Response", view(request, *args, **kwargs))
+            language = language_of(request)
+            with translation.override(language), tenant(request.auth.organisation_id):
+                response = _answered(request, lambda: view(request, *args, **kwargs))
+            for name, value in _headers(request, language).items():
+                response.headers.setdefault(name, value)
+            return response
 
+        guarded.content_negotiation_class = AcceptOnly  # type: ignore[attr-defined]
         endpoint_view = api_view(list(methods))(cast("Any", guarded))
         endpoint_view.cls.scope = scope  # type: ignore[attr-defined]
-        return declare(cast("View", endpoint_view), Access("api", scope))
+        return declare(_without_store(cast("View", endpoint_view)), Access("api", scope))
 
     return decorate
 
 
+def _answered(request: KeyRequest, view: Callable[[], HttpResponseBase]) -> Response:
+    if request.method != "POST":
+        return cast("Response", view())
+    return idempotency.answer_once(
+        api_key=request.auth,
+        key=request.headers.get("Idempotency-Key"),
+        request_bytes=_fingerprint_source(request),
+        answer=lambda: cast("Response", view()),
+    )
+
+
+def _headers(request: KeyRequest, language: str) -> dict[str, str]:
+    """Headers of answers that were not refused: errors of one kind are alike to the byte."""
+    standing = getattr(request, "standing", None)
+    return {"Content-Language": language, **(rate_headers(standing) if standing else {})}
+
+
+def _without_store(view: View) -> View:
+    """What a key may read is kept by no cache; HEAD reaches the view as GET."""
+
+    @wraps(view)
+    def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        method = request.method
+        if method == "HEAD":
+            request.method = "GET"
+        try:
+            response = view(request, *args, **kwargs)
+        finally:
+            request.method = method
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return door
+
+
 def _fingerprint_source(request: Request) -> bytes:
-    return f"{request.path}\n{request.data!r}".encode("utf-8", "surrogatepass")
+    return f"{request.get_full_path()}\n{request.data!r}".encode("utf-8", "surrogatepass")

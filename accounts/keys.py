@@ -6,34 +6,51 @@ They import nothing of DRF's views, which load these settings themselves.
 from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.throttling import BaseThrottle
 
 from accounts.actions import api_keys
 from accounts.models import ApiKey
+from cxhub.lib.limits import SharedLimit, Standing
+from cxhub.lib.problems import Problem
+
+KEY_LIMIT = SharedLimit("api-key", 300, 60)
+ORGANISATION_LIMIT = SharedLimit("api-organisation", 1_200, 60)
+REALM = 'Bearer realm="cxhub"'
+KEY_START = "cxh_"
 
 
 class ApiKeyAuthentication(BaseAuthentication):
     """`Authorization: Bearer cxh_…`; cookies are never looked at."""
 
     def authenticate(self, request: Request) -> tuple[AnonymousUser, ApiKey]:
+        _refuse_keys_in_the_address(request)
         header = request.headers.get("Authorization", "")
-        scheme, _, key = header.partition(" ")
-        if any("cxh_" in value for value in request.query_params.values()):
-            api_keys.revoke_leaked_keys(texts=[request.get_full_path()])
-            raise exceptions.ParseError(code="token_in_url")
         if not header:
             raise exceptions.NotAuthenticated
-        api_key = api_keys.use_api_key(key=key) if scheme.lower() == "bearer" else None
+        scheme, _space, key = header.partition(" ")
+        api_key = api_keys.use_api_key(key=key.strip()) if scheme.lower() == "bearer" else None
         if api_key is None:
             raise exceptions.AuthenticationFailed
         return AnonymousUser(), api_key
 
     def authenticate_header(self, request: Request) -> str:
-        return 'Bearer realm="cxhub"'
+        return REALM
+
+
+def _refuse_keys_in_the_address(request: Request) -> None:
+    """Addresses end in logs, so a key that was in one is no secret any more."""
+    texts = [request.path]
+    for name, values in request.query_params.lists():
+        texts += [name, *values]
+    if any(KEY_START in text for text in texts):
+        api_keys.revoke_leaked_keys(texts=texts)
+        detail = _("A key in an address is no secret: it was revoked. Send keys in Authorization.")
+        raise Problem(400, "token_in_url", detail)
 
 
 class HasScope(BasePermission):
@@ -42,15 +59,46 @@ class HasScope(BasePermission):
     def has_permission(self, request: Request, view: object) -> bool:
         action = "read" if request.method in {"GET", "HEAD", "OPTIONS"} else "write"
         key = cast("ApiKey", request.auth)
-        if f"{view.scope}:{action}" not in key.scopes:  # type: ignore[attr-defined]
-            raise exceptions.PermissionDenied(code="insufficient_scope")
+        scope = f"{view.scope}:{action}"  # type: ignore[attr-defined]
+        if scope not in key.scopes:
+            challenge = f'{REALM}, error="insufficient_scope", scope="{scope}"'
+            raise Problem(
+                403,
+                "insufficient_scope",
+                _("This needs a key with the scope %(scope)s.") % {"scope": scope},
+                headers={"WWW-Authenticate": challenge},
+            )
         return True
 
 
-class KeyThrottle(SimpleRateThrottle):
-    """300 calls a minute per key."""
+class KeyThrottle(BaseThrottle):
+    """300 calls a minute per key, 1,200 per organisation."""
 
-    scope = "key"
+    def allow_request(self, request: Request, view: object) -> bool:
+        key = request.auth
+        if not isinstance(key, ApiKey):
+            return True
+        standings = [
+            KEY_LIMIT.count(str(key.pk)),
+            ORGANISATION_LIMIT.count(str(key.organisation_id)),
+        ]
+        tightest = min(standings, key=lambda standing: standing.remaining)
+        exceeded = max(standings, key=lambda standing: standing.wait)
+        if exceeded.wait:
+            raise Problem(
+                429,
+                "rate_limited",
+                _("Too many calls: repeat in %(seconds)s seconds.") % {"seconds": exceeded.wait},
+                headers={"Retry-After": str(exceeded.wait), **rate_headers(exceeded)},
+            )
+        request.standing = tightest  # type: ignore[attr-defined]
+        return True
 
-    def get_cache_key(self, request: Request, view: object) -> str | None:
-        return f"throttle:{request.auth.pk}" if request.auth else None
+
+def rate_headers(standing: Standing) -> dict[str, str]:
+    """How many calls there are in a window, how many are left, and when it ends."""
+    return {
+        "RateLimit-Limit": str(standing.most),
+        "RateLimit-Remaining": str(standing.remaining),
+        "RateLimit-Reset": str(standing.reset),
+    }

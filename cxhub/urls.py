@@ -12,10 +12,11 @@ from django.http import (
 from django.shortcuts import render
 from django.urls import include, path
 from django.views import View
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from accounts.access import Access, declare, public
 from accounts.access import View as AnyView
+from cxhub.lib.openapi_view import DescriptionView
 
 
 @public("A load balancer asks whether the process lives.")
@@ -117,13 +118,15 @@ urlpatterns = [
     path("accounts/inactive/", page(allauth.AccountInactiveView), name="account_inactive"),
     path(
         "api/v1/schema/",
-        declare(SpectacularAPIView.as_view(), Access("public", "The API's description.")),
+        declare(DescriptionView.as_view(), Access("public", "The API's description.")),
         name="api-schema",
     ),
     path(
         "api/v1/docs/",
         declare(
-            SpectacularSwaggerView.as_view(url_name="api-schema"),
+            SpectacularSwaggerSplitView.as_view(
+                url_name="api-schema", template_name="accounts/api_docs.html"
+            ),
             Access("public", "The API's description, to read."),
         ),
         name="api-docs",

@@ -1,16 +1,26 @@
 """Answering a repeated POST as it was answered the first time."""
 
 import hashlib
+import json
 from collections.abc import Callable
+from datetime import timedelta
 
-from django.db import IntegrityError, connection, transaction
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import APIException
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from accounts.models import ApiKey, IdempotencyKey
-from cxhub.lib.problems import Problem
+from cxhub.lib.problems import PROBLEM, Problem, as_problem, problem_response
 
 MAX_LENGTH = 255
+LIFETIME = timedelta(hours=48)
+PASSING = frozenset({429})  # refusals of the moment: a repetition may succeed
+FIRST_SERVER_ERROR = 500
 
 
 def answer_once(
@@ -23,7 +33,8 @@ def answer_once(
     """Run `answer` once per key, in the transaction that remembers its result.
 
     Without a key the request is simply answered. The same key with another body is a 422;
-    while the first is still running a repetition is a 409.
+    while the first is still running a repetition is a 409. A refusal is remembered too, a
+    fault of ours is not.
     """
     if key is None:
         return answer()
@@ -36,15 +47,12 @@ def answer_once(
             headers={"Retry-After": "1"},
         )
     fingerprint = hashlib.sha256(request_bytes).hexdigest()
-    known = IdempotencyKey.objects.filter(
-        organisation=api_key.organisation_id, api_key=api_key, key=key
-    ).first()
+    known = _known(api_key, key)
     if known is not None:
         return _replay(known, fingerprint)
-    with transaction.atomic():
-        response = answer()
-        if response.status_code < 500:
-            _remember(api_key, key, fingerprint, response)
+    response = _result(answer)
+    if response.status_code < FIRST_SERVER_ERROR:
+        _remember(api_key, key, fingerprint, response)
     return response
 
 
@@ -65,6 +73,31 @@ def _lock(name: str) -> bool:
     return bool(row[0])
 
 
+def _known(api_key: ApiKey, key: str) -> IdempotencyKey | None:
+    rows = IdempotencyKey.objects.filter(
+        organisation=api_key.organisation_id, api_key=api_key, key=key
+    )
+    known = rows.first()
+    if known is not None and known.created_at < timezone.now() - LIFETIME:
+        rows.delete()
+        return None
+    return known
+
+
+def _result(answer: Callable[[], Response]) -> Response:
+    """The answer, or the problem that it raised, with whatever was written until then undone."""
+    try:
+        with transaction.atomic():
+            return answer()
+    except (APIException, Http404, PermissionDenied) as error:
+        problem = as_problem(error)
+        if problem is None or problem.status_code in PASSING:
+            raise
+        if problem.status_code >= FIRST_SERVER_ERROR:
+            raise
+        return problem_response(problem)
+
+
 def _replay(known: IdempotencyKey, fingerprint: str) -> Response:
     if known.fingerprint != fingerprint:
         raise Problem(
@@ -72,18 +105,33 @@ def _replay(known: IdempotencyKey, fingerprint: str) -> Response:
             "idempotency_mismatch",
             _("This Idempotency-Key was used for another request: send a new one."),
         )
-    return Response(known.body, status=known.status, headers={"Idempotency-Replayed": "true"})
+    headers = {**known.body["headers"], "Idempotency-Replayed": "true"}
+    text = known.body["text"]
+    return Response(
+        json.loads(text) if text else None,
+        status=known.status,
+        headers=headers,
+        content_type=known.body["type"],
+    )
 
 
 def _remember(api_key: ApiKey, key: str, fingerprint: str, response: Response) -> None:
-    try:
-        IdempotencyKey.objects.create(
-            organisation=api_key.organisation,
-            api_key=api_key,
-            key=key,
-            fingerprint=fingerprint,
-            status=response.status_code,
-            body=response.data,
-        )
-    except IntegrityError as error:
-        raise Problem(409, "idempotency_in_progress", _("Repeat in a second.")) from error
+    """Keep the answer as text: the database would put the members of an object in its order."""
+    text = JSONRenderer().render(response.data).decode()
+    is_problem = getattr(response, "content_type", None) == PROBLEM
+    IdempotencyKey.objects.create(
+        organisation=api_key.organisation,
+        api_key=api_key,
+        key=key,
+        fingerprint=fingerprint,
+        status=response.status_code,
+        body={
+            "text": text,
+            "headers": {
+                name: value
+                for name, value in response.headers.items()
+                if name.lower() != "content-type"
+            },
+            "type": PROBLEM if is_problem else None,
+        },
+    )

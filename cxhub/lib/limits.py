@@ -8,6 +8,7 @@ counted in the shared cache; without it each process allows a quarter.
 import logging
 import threading
 import time
+from typing import NamedTuple
 
 from django.core.cache import cache
 from redis.exceptions import RedisError
@@ -15,6 +16,24 @@ from redis.exceptions import RedisError
 logger = logging.getLogger(__name__)
 
 MOST_KEYS = 50_000
+
+
+class Standing(NamedTuple):
+    """Where somebody stands after an event was counted."""
+
+    most: int
+    count: int
+    reset: int
+
+    @property
+    def remaining(self) -> int:
+        """How many more may pass in this window."""
+        return max(self.most - self.count, 0)
+
+    @property
+    def wait(self) -> int:
+        """0 when the event may pass, else the seconds until the window ends."""
+        return 0 if self.count <= self.most else self.reset
 
 
 class LocalLimit:
@@ -28,6 +47,10 @@ class LocalLimit:
 
     def wait(self, key: str) -> int:
         """Count one event: 0 when it may pass, else the seconds until the window ends."""
+        return self.count(key).wait
+
+    def count(self, key: str) -> Standing:
+        """Count one event, and say where its maker stands."""
         now = time.time()
         window = int(now // self.seconds)
         with self.lock:
@@ -35,7 +58,7 @@ class LocalLimit:
                 self.window, self.counts = window, {}
             count = self.counts.get(key, 0) + 1
             self.counts[key] = count
-        return 0 if count <= self.most else int((window + 1) * self.seconds - now) + 1
+        return Standing(self.most, count, int((window + 1) * self.seconds - now) + 1)
 
     def forget(self) -> None:
         """Start anew (between tests)."""
@@ -51,6 +74,10 @@ class SharedLimit:
 
     def wait(self, key: str) -> int:
         """Count one event: 0 when it may pass, else the seconds until the window ends."""
+        return self.count(key).wait
+
+    def count(self, key: str) -> Standing:
+        """Count one event, and say where its maker stands."""
         now = time.time()
         window = int(now // self.seconds)
         name = f"limit:{self.name}:{window}:{key}"
@@ -59,5 +86,5 @@ class SharedLimit:
             count = cache.incr(name)
         except (RedisError, OSError, ValueError):
             logger.warning("limit_without_cache", extra={"limit": self.name})
-            return self.local.wait(key)
-        return 0 if count <= self.most else int((window + 1) * self.seconds - now) + 1
+            return self.local.count(key)
+        return Standing(self.most, count, int((window + 1) * self.seconds - now) + 1)

@@ -2,27 +2,73 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import Resolver404, resolve
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponsePermanentRedirect,
+)
+from django.urls import Resolver404, is_valid_path, resolve
+from rest_framework.response import Response
+
+from cxhub.lib import problems
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 ANSWER_PREFIXES = ("/r/", "/s/", "/q/")
-TEXT_BODIES = ("application/x-www-form-urlencoded", "multipart/form-data")
+API_PREFIX = "/api/"
 
 
 def plain_input(get_response: GetResponse) -> GetResponse:
-    """Answer 400 to NUL and lone surrogates in paths, queries and form fields.
+    """Answer 400 to NUL and lone surrogates in paths, queries and headers.
 
     PostgreSQL cannot store them; without this they would end as a server error anywhere.
+    Survey pages tell such an address themselves that it is not valid. Errors of the API leave
+    as problems, wherever they were made.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(ANSWER_PREFIXES):
+            return get_response(request)
+        if request.path_info.startswith(API_PREFIX):
+            return _api_answer(request, get_response)
         if is_hostile(request.path_info) or has_hostile_query(request):
             return HttpResponse("Bad request: invalid characters", status=400)
         return get_response(request)
 
     return middleware
+
+
+def _api_answer(request: HttpRequest, get_response: GetResponse) -> HttpResponseBase:
+    if is_hostile(request.path_info) or _has_hostile_header(request):
+        return problems.plain_problem(request, 400, "invalid_characters")
+    try:
+        if has_hostile_query(request):
+            return problems.plain_problem(request, 400, "invalid_characters")
+    except SuspiciousOperation:  # more than a thousand parameters
+        return problems.plain_problem(request, 400, "bad_request")
+    if _lacks_slash(request):
+        # The method and the body stay, which Django's own redirection would lose.
+        address = request.get_full_path(force_append_slash=True)
+        return HttpResponsePermanentRedirect(address, preserve_request=True)
+    response = get_response(request)
+    is_error = response.status_code >= 400
+    if is_error and isinstance(response, HttpResponse) and not isinstance(response, Response):
+        return problems.reshaped(request, response)
+    return response
+
+
+def _lacks_slash(request: HttpRequest) -> bool:
+    path = request.path_info
+    if path.endswith("/") or is_valid_path(path, settings.ROOT_URLCONF):
+        return False
+    return bool(is_valid_path(f"{path}/", settings.ROOT_URLCONF))
+
+
+def _has_hostile_header(request: HttpRequest) -> bool:
+    return any(is_hostile(value) for value in request.headers.values())
 
 
 def has_hostile_query(request: HttpRequest) -> bool:

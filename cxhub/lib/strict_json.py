@@ -1,6 +1,7 @@
 """A JSON parser that refuses what a database or a second parser would trip over."""
 
 import json
+import math
 from collections.abc import Mapping
 from typing import IO, Any
 
@@ -68,23 +69,29 @@ def _bounded_int(digits: str) -> int:
 
 
 class _Inspection:
-    """Walks a parsed value and counts."""
+    """Walks a parsed value and counts: every value is a node, objects and lists are levels."""
 
     def __init__(self) -> None:
         self.nodes = 0
 
     def visit(self, value: Any, depth: int) -> None:
         self.nodes += 1
-        if depth > MAX_DEPTH or self.nodes > MAX_NODES:
-            raise Problem(400, "malformed_json", _("Send less deeply nested or shorter JSON."))
+        if self.nodes > MAX_NODES:
+            raise Problem(400, "malformed_json", _("Send at most 2,000 values."))
         if isinstance(value, str):
             self._text(value)
-        elif isinstance(value, float) and value in (float("inf"), float("-inf")):
+        elif isinstance(value, float) and not math.isfinite(value):
             raise Problem(400, "malformed_json", _("Send numbers that are finite."))
-        elif isinstance(value, list):
+        elif isinstance(value, list | dict):
+            self._inside(value, depth)
+
+    def _inside(self, value: list[Any] | dict[str, Any], depth: int) -> None:
+        if depth > MAX_DEPTH:
+            raise Problem(400, "malformed_json", _("Nest at most 20 levels deep."))
+        if isinstance(value, list):
             for item in value:
                 self.visit(item, depth + 1)
-        elif isinstance(value, dict):
+        else:
             for key, item in value.items():
                 self._text(key)
                 self.visit(item, depth + 1)
