@@ -2,12 +2,13 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class IdentityKind(models.TextChoices):
     """How a customer is recognised."""
 
-    EMAIL = "email", _("Email")
+    EMAIL = "email", pgettext_lazy("channel", "Email")
     PHONE = "phone", _("Phone")
     EXTERNAL = "external", _("External ID")
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from contacts.actions.contacts import MAX_EXTERNAL, MAX_NAME, Attribute
@@ -46,7 +46,7 @@ class ContactForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), required=False)
     email = forms.CharField(
-        label=_("Email"),
+        label=pgettext_lazy("channel", "Email"),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )

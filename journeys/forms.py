@@ -23,7 +23,7 @@ from surveys.queries.surveys import surveys
 
 SHOWN_BY_HAND = 100
 EMAIL, SMS = "email", "sms"
-CHANNELS = [(EMAIL, _("Email")), (SMS, _("SMS"))]
+CHANNELS = [(EMAIL, pgettext_lazy("channel", "Email")), (SMS, _("SMS"))]
 UNITS = {"minutes": 1, "hours": 60, "days": 24 * 60}
 MAX_DELAY = 365 * 24 * 60
 
@@ -33,7 +33,7 @@ class SendForm(forms.Form):
 
     send_id = forms.CharField(widget=forms.HiddenInput)
     audience = forms.ChoiceField(
-        label=_("To whom"),
+        label=_("Choose the contacts"),
         choices=[
             ("all", _("All contacts")),
             ("attribute", _("Contacts with an attribute")),

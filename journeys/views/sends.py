@@ -19,6 +19,7 @@ from journeys.forms import SMS, SendForm
 from journeys.models import Send
 from journeys.queries import samples
 from journeys.queries import sends as send_queries
+from journeys.queries.decisions import Decision
 from journeys.queries.sends import ReasonCount
 
 PAGE = 30
@@ -39,6 +40,12 @@ class Composed:
     @property
     def reasons(self) -> list[ReasonCount]:
         return [ReasonCount(name, n) for name, n in self.preview.suppressed.most_common()]
+
+    @property
+    def people(self) -> list[tuple[str, list[Decision]]]:
+        """Those who are not asked now, under the words of their reason."""
+        found = self.preview.people.items()
+        return [(ReasonCount(reason, len(rows)).label, rows) for reason, rows in found]
 
     @property
     def is_large(self) -> bool:
@@ -201,6 +208,7 @@ def _progress(request: MemberRequest, send: Send) -> dict[str, object]:
         "send": send,
         "progress": progress,
         "is_moving": progress.is_moving or not is_over,
+        "shown_state": "running" if is_over and progress.waiting else send.state,
         "can_cancel": request.membership.may("manager")
         and send.state != "cancelled"
         and (not is_over or progress.waiting > 0),
