@@ -337,5 +337,6 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
+        "twilio": {"level": "WARNING"},  # it writes a dozen lines for every request
     },
 }
