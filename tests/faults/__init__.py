@@ -1,0 +1,1 @@
+"""Fault runs: real processes are killed at their work, and what was lost is counted."""
