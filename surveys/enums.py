@@ -2,16 +2,17 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SurveyState(models.TextChoices):
     """The life of a survey."""
 
-    DRAFT = "draft", _("Draft")
-    LIVE = "live", _("Live")
-    PAUSED = "paused", _("Paused")
-    CLOSED = "closed", _("Closed")
-    ARCHIVED = "archived", _("Archived")
+    DRAFT = "draft", pgettext_lazy("state", "Draft")
+    LIVE = "live", pgettext_lazy("state", "Live")
+    PAUSED = "paused", pgettext_lazy("state", "Paused")
+    CLOSED = "closed", pgettext_lazy("state", "Closed")
+    ARCHIVED = "archived", pgettext_lazy("state", "Archived")
 
 
 class QuestionKind(models.TextChoices):
@@ -37,8 +38,8 @@ class CollectorKind(models.TextChoices):
 class ResponseState(models.TextChoices):
     """Whether a response counts."""
 
-    PARTIAL = "partial", _("Partial")
-    COMPLETED = "completed", _("Completed")
-    QUARANTINED = "quarantined", _("Set aside")
-    EXCLUDED = "excluded", _("Excluded")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    PARTIAL = "partial", pgettext_lazy("state", "Partial")
+    COMPLETED = "completed", pgettext_lazy("state", "Completed")
+    QUARANTINED = "quarantined", pgettext_lazy("state", "Set aside")
+    EXCLUDED = "excluded", pgettext_lazy("state", "Excluded")
+    WITHDRAWN = "withdrawn", pgettext_lazy("state", "Withdrawn")

@@ -19,6 +19,8 @@ from surveys.queries.builder import field_name
 
 Document = dict[str, Any]
 
+EVERYBODY = "-"  # a comment that is bound to no score
+
 GROUP_WORDS = {
     "nps": {
         "promoter": gettext_lazy("After a 9 or 10"),
@@ -163,9 +165,8 @@ class QuestionForm(PartForm):
         if self.kind == QuestionKind.COMMENT:
             self.fields["follows"] = forms.ChoiceField(
                 label=_("Wording"),
-                required=False,
                 choices=self._score_choices(),
-                initial=item.get("follows", ""),
+                initial=item.get("follows") or EVERYBODY,
             )
 
     def _score_choices(self) -> list[tuple[str, str]]:
@@ -174,7 +175,7 @@ class QuestionForm(PartForm):
             for number, item in enumerate(self.document["questions"], start=1)
             if item["kind"] in SCALES
         ]
-        return [("", _("The same for everybody")), *scores]
+        return [(EVERYBODY, _("The same for everybody")), *scores]
 
     def _wordings(self) -> Iterator[Wording]:
         yield Wording("text", _("Question"), rows=3)
@@ -199,8 +200,12 @@ class QuestionForm(PartForm):
     @property
     def is_rebound(self) -> bool:
         """Whether the comment now adapts to another score, so that other texts are to be shown."""
-        follows: str = self.cleaned_data.get("follows", "")
-        return follows != str(self.part.get("follows", ""))
+        return "follows" in self.fields and self._follows != str(self.part.get("follows", ""))
+
+    @property
+    def _follows(self) -> str:
+        chosen: str = self.cleaned_data["follows"]
+        return "" if chosen == EVERYBODY else chosen
 
     def apply(self, document: Document) -> Document:
         item = self.edited_part()
@@ -208,8 +213,8 @@ class QuestionForm(PartForm):
         if "multiple" in self.fields:
             item["multiple"] = self.cleaned_data["multiple"]
         changed = replace_question(document, self.key, item)
-        if "follows" in self.fields and self.is_rebound:
-            return bind_comment(changed, self.key, self.cleaned_data["follows"])
+        if self.is_rebound:
+            return bind_comment(changed, self.key, self._follows)
         return changed
 
     @property

@@ -47,19 +47,30 @@ document.addEventListener("htmx:responseError", (event) => {
 
 // The phone
 
-function previewAddress(part) {
+function previewAddress() {
   const chosen = document.querySelector("[data-preview-language][aria-current]");
   if (!chosen) return "";
   version += 1;
-  return `${chosen.href}&v=${version}#${part}`;
+  return `${chosen.href}&v=${version}`;
 }
 
-function refreshPreview(part) {
-  const address = previewAddress(part);
+function refreshPreview() {
+  const address = previewAddress();
   if (address) frame.contentWindow.location.replace(address);
 }
 
-document.body.addEventListener("draft-saved", (event) => refreshPreview(event.detail.part));
+// Only the phone scrolls: going to a fragment, or scrollIntoView, would move the page around it.
+function showPart() {
+  const part = document.getElementById("builder-inspector").dataset.part;
+  const question = frame.contentDocument?.getElementById(part);
+  if (!question) return;
+  const inside = frame.contentWindow;
+  inside.scrollTo({ top: question.getBoundingClientRect().top + inside.scrollY - 24 });
+}
+
+frame.addEventListener("load", showPart);
+
+document.body.addEventListener("draft-saved", refreshPreview);
 
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.elt.id !== "builder-inspector") return;
@@ -68,8 +79,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
     if (link.id === `open-${part}`) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   });
-  const question = frame.contentDocument?.getElementById(part);
-  if (question) question.scrollIntoView({ block: "center" });
+  showPart();
 });
 
 document.addEventListener("click", (event) => {

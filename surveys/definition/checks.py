@@ -40,6 +40,7 @@ _QUESTION_FIELDS = (
     "text",
     "labels",
     "choices",
+    "last_choice",
     "multiple",
     "follows",
     "adaptive",
@@ -139,6 +140,7 @@ def _check_question(shape: Shape, item: Document, path: str) -> None:
         path,
         {
             "required": shape.is_bool,
+            "last_choice": partial(_check_last_key, shape),
             "multiple": shape.is_bool,
             "text": partial(_check_texts, shape),
             "follows": partial(shape.is_text, most=40),

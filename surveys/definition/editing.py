@@ -113,17 +113,25 @@ def bind_comment(document: Document, key: str, follows: str) -> Document:
 def add_choice(document: Document, key: str) -> Document:
     """One more answer to offer, still to be worded."""
     fresh = deepcopy(document)
-    choices = find_question(fresh, key).setdefault("choices", [])
-    numbers = [int(choice["id"][1:]) for choice in choices if choice["id"][1:].isdigit()]
-    choices.append({"id": f"c{max(numbers, default=0) + 1}", "text": {}})
+    item = find_question(fresh, key)
+    item["last_choice"] = _highest_choice(item) + 1
+    item.setdefault("choices", []).append({"id": f"c{item['last_choice']}", "text": {}})
     return fresh
 
 
 def remove_choice(document: Document, key: str, choice_id: str) -> Document:
     fresh = deepcopy(document)
     item = find_question(fresh, key)
+    item["last_choice"] = _highest_choice(item)  # past answers keep the id of a removed one
     item["choices"] = [choice for choice in item.get("choices", []) if choice["id"] != choice_id]
     return fresh
+
+
+def _highest_choice(item: Document) -> int:
+    numbers = [
+        int(choice["id"][1:]) for choice in item.get("choices", []) if choice["id"][1:].isdigit()
+    ]
+    return max(item.get("last_choice", 0), *numbers, 0)
 
 
 def set_languages(document: Document, languages: list[str], default: str) -> Document:
@@ -134,6 +142,20 @@ def set_languages(document: Document, languages: list[str], default: str) -> Doc
 def score_keys(document: Mapping[str, Any]) -> list[str]:
     """The questions that a comment can be bound to."""
     return [item["key"] for item in document["questions"] if item["kind"] in SCALES]
+
+
+def changed_part(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Where two states of a draft differ first: a question's key, "thanks" or "settings"."""
+    known = {item["key"]: item for item in before["questions"]}
+    for item in after["questions"]:
+        if known.get(item["key"]) != item:
+            return str(item["key"])
+    if before["thanks"] != after["thanks"]:
+        return "thanks"
+    if len(before["questions"]) != len(after["questions"]):
+        return ""
+    is_moved = before["questions"] != after["questions"]
+    return str(after["questions"][0]["key"]) if is_moved else "settings"
 
 
 def _with_next_key(document: Document) -> tuple[Document, str]:

@@ -22,7 +22,11 @@ from surveys.exceptions import InvalidDocument, NothingToUndo
 from surveys.forms import QuestionForm, SettingsForm, ThanksForm
 from surveys.models import Survey
 from surveys.queries import builder as reads
-from surveys.queries.surveys import draft_steps_around, has_unpublished_changes
+from surveys.queries.surveys import (
+    draft_definition,
+    draft_steps_around,
+    has_unpublished_changes,
+)
 from surveys.views import gestures
 
 PartForm: TypeAlias = QuestionForm | ThanksForm | SettingsForm
@@ -123,6 +127,7 @@ def page_context(survey: Survey, part: str, form: PartForm | None = None) -> dic
         "problem_summary": summary(problems),
         "thanks_problems": sum(problem.part == reads.THANKS for problem in problems),
         "part_problems": [problem for problem in problems if problem.part == part],
+        "preview_language": draft_definition(survey).language(language),
         "kinds": QuestionKind.choices,
         "is_changed": has_unpublished_changes(survey),
         **draft_steps_around(survey),

@@ -21,7 +21,7 @@ class Card:
     seconds: int
 
 
-def cards() -> list[Card]:
+def cards(brand: str) -> list[Card]:
     """The templates in the reader's language, with the question that each begins with."""
     words = {
         "nps": ("heart-handshake", _("Loyalty (NPS)"), _("Would customers recommend you?")),
@@ -29,7 +29,6 @@ def cards() -> list[Card]:
         "ces": ("gauge", _("Effort (CES)"), _("Was it easy to get things done?")),
     }
     language = (get_language() or "en")[:2]
-    brand = _("your brand")
     return [
         Card(
             template=name,

@@ -34,7 +34,9 @@ def perform(survey: Survey, gesture: str, sent: Sent, actor: User) -> Outcome:
     if gesture in {"undo", "redo"}:
         step = drafts.undo if gesture == "undo" else drafts.redo
         word = _("Undone") if gesture == "undo" else _("Redone")
-        return Outcome(step(survey=survey, actor=actor), sent.get("part", ""), word)
+        before = survey.draft
+        saved = step(survey=survey, actor=actor)
+        return Outcome(saved, editing.changed_part(before, saved.draft), word)
     change = CHANGES.get(gesture)
     if change is None:
         raise Http404
@@ -82,6 +84,8 @@ def _moved(document: Document, sent: Sent, distance: int) -> tuple[Document, str
     key = sent.get("key", "")
     before = editing.position_of(document, key)
     fresh = editing.move_question(document, key, distance)
+    if fresh == document:
+        return fresh, sent.get("part", key), _("This question is already at that end")
     said = _("Question %(before)s moved to position %(after)s of %(total)s") % {
         "before": before + 1,
         "after": editing.position_of(fresh, key) + 1,

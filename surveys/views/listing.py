@@ -44,7 +44,7 @@ def survey_list(request: MemberRequest) -> HttpResponse:
             if counts.get(value)
         ],
         "total": sum(counts.values()) - counts.get(SurveyState.ARCHIVED, 0),
-        "cards": _named_cards() if not counts else [],
+        "cards": _named_cards(request) if not counts else [],
         "may_edit": request.membership.may("manager"),
     }
     return render(request, "surveys/survey_list.html", context)
@@ -54,7 +54,7 @@ def survey_list(request: MemberRequest) -> HttpResponse:
 @member("manager")
 def survey_gallery(request: MemberRequest) -> HttpResponse:
     """Templates, each one press away from the builder."""
-    return render(request, "surveys/survey_gallery.html", {"cards": _named_cards()})
+    return render(request, "surveys/survey_gallery.html", {"cards": _named_cards(request)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,8 +116,9 @@ def _state_words(state: str) -> str:
     return words[SurveyState(state)]
 
 
-def _named_cards() -> list[tuple[Card, str]]:
-    return [(card, _default_name(card.template)) for card in cards()]
+def _named_cards(request: MemberRequest) -> list[tuple[Card, str]]:
+    offered = cards(request.organisation.name)
+    return [(card, _default_name(card.template)) for card in offered]
 
 
 def _default_name(template: str) -> str:
