@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
+from django.utils.translation import gettext as _
 from rest_framework.decorators import api_view
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
@@ -16,8 +17,11 @@ from accounts.access import Access, View, declare
 from accounts.actions import idempotency
 from accounts.keys import rate_headers
 from accounts.models import ApiKey
-from cxhub.lib.problems import language_of
+from cxhub.lib.problems import Problem, language_of
 from cxhub.lib.tenancy import tenant
+
+
+WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
 class KeyRequest(Request):
@@ -58,6 +62,10 @@ def endpoint(*methods: str, scope: str) -> Callable[[View], View]:
 
 
 def _answered(request: KeyRequest, view: Callable[[], HttpResponseBase]) -> Response:
+    if request.method in WITH_BODY and not isinstance(request.data, dict):
+        message = {"path": "", "code": "invalid_type", "message": _("Send an object here")}
+        detail = _("Send a JSON object.")
+        raise Problem(400, "invalid_type", detail, errors=[message])
     if request.method != "POST":
         return cast("Response", view())
     return idempotency.answer_once(
