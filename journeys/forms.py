@@ -1,6 +1,6 @@
 """What is asked when a send is composed and a journey is drawn."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -83,9 +83,9 @@ class SendForm(forms.Form):
             ),
             *people,
         ]
-        self.fields["survey"].choices = [(pk, survey.name) for pk, survey in self.surveys.items()]
-        self.fields["attribute"].choices = [("", _("Choose")), *((name, name) for name in names)]
-        self.fields["contacts"].choices = [(str(one.pk), shown_name(one)) for one in people]
+        _choice(self, "survey").choices = [(pk, survey.name) for pk, survey in self.surveys.items()]
+        _choice(self, "attribute").choices = [("", _("Choose")), *((name, name) for name in names)]
+        _choice(self, "contacts").choices = [(str(one.pk), shown_name(one)) for one in people]
         if not self.is_bound:
             self.initial.setdefault("send_id", str(uuid7()))
 
@@ -214,12 +214,12 @@ class TouchpointForm(forms.Form):
         self.surveys = {str(survey.pk): survey for survey in surveys(organisation)}
         self.owners: dict[str, Membership] = {str(one.pk): one for one in members(organisation)}
         nobody = ("", _("Nobody yet"))
-        self.fields["stage"].choices = [(pk, stage.name) for pk, stage in self.stages.items()]
-        self.fields["survey"].choices = [
+        _choice(self, "stage").choices = [(pk, stage.name) for pk, stage in self.stages.items()]
+        _choice(self, "survey").choices = [
             ("", _("Not measured yet")),
             *((pk, survey.name) for pk, survey in self.surveys.items()),
         ]
-        self.fields["owner"].choices = [
+        _choice(self, "owner").choices = [
             nobody,
             *((pk, str(one.user)) for pk, one in self.owners.items()),
         ]
@@ -274,6 +274,10 @@ def shown_name(contact: Contact) -> str:
     held = identities(contact)
     address = held.get("email") or held.get("phone") or held.get("external") or ""
     return f"{contact.name} · {address}" if contact.name and address else contact.name or address
+
+
+def _choice(form: forms.Form, name: str) -> forms.ChoiceField:
+    return cast(forms.ChoiceField, form.fields[name])
 
 
 def _is_whole(minutes: int, unit: str) -> bool:

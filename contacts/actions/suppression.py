@@ -81,16 +81,7 @@ def opt_out(
             source=source,
             evidence=proof,
         )
-    publish(
-        organisation=organisation,
-        kind="contact.opted_out",
-        payload={
-            "contact": str(contact.pk),
-            "channel": channel,
-            "purpose": purpose,
-            "everywhere": not only_this_channel,
-        },
-    )
+    _announce(contact, channel, purpose, everywhere=not only_this_channel)
     return contact
 
 
@@ -127,6 +118,19 @@ def opt_in(
             wording=wording,
         )
     return contact
+
+
+def _announce(contact: Contact, channel: str, purpose: str, *, everywhere: bool) -> None:
+    publish(
+        organisation=contact.organisation_id,
+        kind="contact.opted_out",
+        payload={
+            "contact": str(contact.pk),
+            "channel": channel,
+            "purpose": purpose,
+            "everywhere": everywhere,
+        },
+    )
 
 
 def _hold(organisation: Organisation, kind: str, value: str) -> None:

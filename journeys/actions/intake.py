@@ -83,14 +83,15 @@ def _follow(
     organisation: Organisation, journey: Journey, event: JourneyEvent, now: datetime
 ) -> None:
     """Let one journey react: the customer's way through it begins or goes on."""
-    if not _points(journey.current_version, event.type):
+    version = journey.current_version
+    if version is None or not _points(version, event.type):
         return
     run, _is_new = JourneyRun.objects.within(organisation).get_or_create(
         organisation=organisation,
         journey=journey,
         contact=event.contact,
         state=RunState.ACTIVE,
-        defaults={"version": journey.current_version},
+        defaults={"version": version},
     )
     run.last_event_at = now
     run.save(update_fields=["last_event_at"])
@@ -105,7 +106,7 @@ def _plan(
     survey = (
         Survey.objects.within(organisation)
         .select_related("current_version")
-        .filter(pk=point["survey"])
+        .filter(pk=str(point["survey"]))
         .first()
     )
     if touchpoint is None or survey is None:
@@ -129,10 +130,8 @@ def _live_journeys(organisation: Organisation) -> list[Journey]:
     )
 
 
-def _points(version: JourneyVersion | None, event_type: str) -> list[MapPoint]:
+def _points(version: JourneyVersion, event_type: str) -> list[MapPoint]:
     """The touchpoints of a version that react to a type of event and ask something."""
-    if version is None:
-        return []
     stages = version.definition["stages"]
     points = [cast(MapPoint, point) for stage in stages for point in stage["touchpoints"]]
     return [

@@ -1,5 +1,6 @@
 """Writing the messages that ask: one body per language, one set of slots per customer."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -99,8 +100,13 @@ def mail_body(
         return Body(
             subject=gettext("Your opinion of %(brand)s") % {"brand": short},
             text=render_to_string("journeys/mail/invitation.txt", context).strip() + "\n",
-            html=render_to_string("journeys/mail/invitation.html", context),
+            html=_compact(render_to_string("journeys/mail/invitation.html", context)),
         )
+
+
+def _compact(html: str) -> str:
+    """Without the template's indentation, which a mailbox would count against the mail."""
+    return re.sub(r"\s*\n\s*", "\n", html).strip()
 
 
 def greeting(name: str, language: str) -> str:

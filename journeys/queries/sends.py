@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Organisation
 from channels_out.enums import MessageState
+from channels_out.models import Message
 from channels_out.queries.messages import counts_by_state
 from contacts.models import Contact
 from cxhub.lib.ids import parse_uuid
@@ -143,14 +144,14 @@ def send_rows(organisation: Organisation, page: Sequence[Send]) -> list[SendRow]
             not_asked=Count("pk", filter=Q(state=OutreachState.SUPPRESSED)),
         )
     }
-    nothing = {"asked": 0, "answered": 0, "not_asked": 0}
-    return [
-        SendRow(
-            send,
-            **{name: counts.get(send.pk, nothing)[name] for name in nothing},
-        )
-        for send in page
-    ]
+    rows = []
+    for send in page:
+        found = counts.get(send.pk)
+        if found is None:
+            rows.append(SendRow(send, 0, 0, 0))
+        else:
+            rows.append(SendRow(send, found["asked"], found["answered"], found["not_asked"]))
+    return rows
 
 
 def progress(organisation: Organisation, send: Send) -> Progress:
@@ -165,7 +166,7 @@ def progress(organisation: Organisation, send: Send) -> Progress:
     by_state: dict[str, int] = {}
     for state, _reason, number in rows:
         by_state[state] = by_state.get(state, 0) + number
-    written = Outreach.objects.within(organisation).filter(send=send).exclude(message=None)
+    written = Outreach.objects.within(organisation).filter(send=send).values("message_id")
     return Progress(
         planned=by_state.get(OutreachState.PLANNED, 0),
         deferred=by_state.get(OutreachState.DEFERRED, 0),
@@ -173,7 +174,9 @@ def progress(organisation: Organisation, send: Send) -> Progress:
         cancelled=by_state.get(OutreachState.CANCELLED, 0),
         suppressed=_reasons(rows, OutreachState.SUPPRESSED),
         later=_reasons(rows, OutreachState.DEFERRED),
-        messages=counts_by_state(organisation, written.values("message_id")),
+        messages=counts_by_state(
+            organisation, Message.objects.within(organisation).filter(pk__in=written)
+        ),
     )
 
 
