@@ -1,0 +1,91 @@
+"""Home: what waits, today, first steps ticked by facts."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from surveys.actions.collectors import create_collector
+from surveys.actions.rollups import roll_up
+from surveys.models import Survey
+from tests.dashboards.answers import answer, live_survey
+from tests.factories.cases import CaseFactory
+from tests.factories.surveys import SurveyFactory
+
+
+@pytest.fixture
+def url(organisation):
+    return f"/o/{organisation.slug}/"
+
+
+def steps(html):
+    found = re.search(r"Getting started (\d)/4", html)
+    return int(found[1]) if found else None
+
+
+def test_an_empty_organisation_is_offered_three_templates(url, alice_client, bob_client):
+    html = alice_client.get(url).content.decode()
+
+    assert re.findall(r'name="template" value="(\w+)"', html) == ["nps", "csat", "ces"]
+    assert "Start from scratch" in html
+    assert 'name="template"' not in bob_client.get(url).content.decode()
+
+
+def test_first_steps_tick_themselves(organisation, url, alice_client):
+    SurveyFactory(organisation=organisation)
+    assert steps(alice_client.get(url).content.decode()) == 1
+
+    survey = live_survey(organisation)
+    door = create_collector(survey=survey, kind="qr")
+    html = alice_client.get(url).content.decode()
+    assert steps(html) == 2
+    assert f"/collectors/{door.pk}/qr.svg" in html
+
+    answer(survey, 9)
+    html = alice_client.get(url).content.decode()
+    assert steps(html) == 3
+    assert "qr.svg" not in html
+
+
+def test_what_waits_comes_first(organisation, url, alice_client):
+    survey = live_survey(organisation)
+    assert "Nothing is waiting for you." in alice_client.get(url).content.decode()
+
+    CaseFactory(response=answer(survey, 1), due_at=timezone.now() - timedelta(hours=1))
+    CaseFactory(response=answer(survey, 2))
+    html = alice_client.get(url).content.decode()
+
+    assert "1 case overdue" in html
+    assert "1 new case" in html
+    assert "Nothing is waiting" not in html
+
+
+def test_today_counts_today_and_the_last_words_are_shown(organisation, url, alice_client):
+    survey = live_survey(organisation, name="Delivery")
+    answer(survey, 10, answers={"q2": "Bravo <b>all</b>"})
+    answer(survey, 10, at=timezone.now() - timedelta(days=3), answers={"q2": "Earlier"})
+    roll_up(organisation.pk)
+
+    html = alice_client.get(url).content.decode()
+
+    assert re.search(r'kpi-value">1<', html)
+    assert re.findall(r"<blockquote[^>]*>([^<]*)<", html) == [
+        "Bravo &lt;b&gt;all&lt;/b&gt;",
+        "Earlier",
+    ]
+    assert "2 responses in 90 days" in html
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_home_takes_as_many_queries_for_any_number_of_surveys(
+    organisation, url, alice_client, count, django_assert_num_queries
+):
+    for _ in range(count):
+        answer(live_survey(organisation), 9, answers={"q2": "Fine"})
+    roll_up(organisation.pk)
+    alice_client.get(url)
+
+    with django_assert_num_queries(32):
+        alice_client.get(url)
+    assert Survey.objects.count() == count
