@@ -1,5 +1,6 @@
 """Rules and incidents for programs: to read."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404
@@ -9,8 +10,8 @@ from rest_framework.response import Response
 
 from accounts.endpoints import KeyRequest, endpoint
 from alerts.enums import IncidentState, NotificationState
-from alerts.models import Incident, Rule
-from alerts.queries.incidents import incidents
+from alerts.models import Incident, Notification, Rule
+from alerts.queries.incidents import incidents, told
 from alerts.queries.rules import rule_by_id, rules
 from cxhub.lib.cursors import paginate
 from cxhub.lib.shapes import QueryShape, read_query
@@ -88,7 +89,9 @@ def incident_collection(request: KeyRequest) -> Response:
     read_query(request, NoFilter)
     rows = incidents(request.auth.organisation)
     page, following = paginate(request, rows, ("-opened_at", "-id"))
-    return Response({"results": [incident_out(incident) for incident in page], "next": following})
+    by_incident = told(request.auth.organisation, page)
+    results = [incident_out(incident, by_incident[incident.pk]) for incident in page]
+    return Response({"results": results, "next": following})
 
 
 def rule_out(rule: Rule) -> dict[str, object]:
@@ -106,7 +109,7 @@ def rule_out(rule: Rule) -> dict[str, object]:
     }
 
 
-def incident_out(incident: Incident) -> dict[str, object]:
+def incident_out(incident: Incident, rows: Sequence[Notification]) -> dict[str, object]:
     """An incident as the API shows it."""
     return {
         "id": str(incident.pk),
@@ -115,7 +118,6 @@ def incident_out(incident: Incident) -> dict[str, object]:
         "state": incident.state,
         "opened_at": incident.opened_at,
         "notifications": [
-            {"member": str(row.member_id), "state": row.state, "error": row.error}
-            for row in incident.told  # type: ignore[attr-defined]
+            {"member": str(row.member_id), "state": row.state, "error": row.error} for row in rows
         ],
     }

@@ -1,15 +1,14 @@
 """Words for alerts."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
 class IncidentState(models.TextChoices):
     """The life of an incident."""
 
-    OPEN = "open", _("Open")
-    CLOSED = "closed", _("Closed")
+    OPEN = "open", pgettext_lazy("incident", "Open")
+    CLOSED = "closed", pgettext_lazy("incident", "Closed")
 
 
 class NotificationState(models.TextChoices):

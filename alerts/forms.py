@@ -68,6 +68,8 @@ class RuleForm(forms.Form):
         self._choices("survey", [(pk, survey.name) for pk, survey in self.surveys.items()])
         self._choices("recipients", [(pk, str(one.user)) for pk, one in self.members.items()])
         self._choices("at_most", self._scores())
+        if not self.is_bound:
+            self.initial["at_most"] = self._offered(self.initial.get("at_most"))
 
     @property
     def chosen_survey(self) -> Survey | None:
@@ -78,12 +80,10 @@ class RuleForm(forms.Form):
     @property
     def chosen_params(self) -> dict[str, str | int]:
         """The condition's parameters as they are chosen now, for the back-test."""
-        survey, value = self.chosen_survey, str(self["at_most"].value())
-        metric = primary_metric(survey) if survey else None
+        metric = self._metric
         if metric is None:
             return {}
-        offered = {str(score): score for score, _words in self._scores()}
-        return {"metric": metric, "at_most": offered.get(value, METRICS[metric].negative_to)}
+        return {"metric": metric, "at_most": self._offered(self["at_most"].value())}
 
     def clean_recipients(self) -> list[Membership]:
         chosen = self.cleaned_data["recipients"]
@@ -121,8 +121,7 @@ class RuleForm(forms.Form):
 
     def _scores(self) -> Sequence[tuple[int, str]]:
         """The scores that may alert on the chosen survey's scale: all but the best."""
-        survey = self.chosen_survey
-        metric = primary_metric(survey) if survey else None
+        metric = self._metric
         if metric is None:
             return []
         scale = METRICS[metric]
@@ -131,6 +130,17 @@ class RuleForm(forms.Form):
             (value, words % {"score": value, "best": scale.high})
             for value in range(scale.low, scale.high)
         ]
+
+    @property
+    def _metric(self) -> str | None:
+        survey = self.chosen_survey
+        return primary_metric(survey) if survey else None
+
+    def _offered(self, value: object) -> int:
+        """The score if the scale offers it, else the highest bad one."""
+        offered = {str(score): score for score, _words in self._scores()}
+        default = METRICS[self._metric].negative_to if self._metric else 0
+        return offered.get(str(value), default)
 
     def _choices(self, name: str, choices: Iterable[tuple[str | int, str]]) -> None:
         self.fields[name].choices = list(choices)  # type: ignore[attr-defined]

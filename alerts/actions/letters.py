@@ -1,5 +1,6 @@
 """Writing the mails of alerts: the customer's words first, inert wherever they stand."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from cases.queries.stories import Story, excerpt, past_of, story_of
 from channels_out.actions.messages import Body
 from cxhub.lib.languages import supported
 
+BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 SHAPES = {"promoter": "▲", "passive": "●", "detractor": "▼"}
 LONGEST_SUBJECT = 180
 LONGEST_NAME = 40
@@ -136,7 +138,7 @@ def _moment(at: datetime, organisation: Organisation) -> str:
 def _body(subject: str, template: str, context: dict[str, object]) -> Body:
     page = {**context, "language": translation.get_language()}
     return Body(
-        subject=" ".join(subject.split())[:LONGEST_SUBJECT],
+        subject=BREAKS.sub(" ", subject)[:LONGEST_SUBJECT],
         text=render_to_string(f"alerts/mail/email_{template}.txt", page).strip() + "\n",
         html=render_to_string(f"alerts/mail/email_{template}.html", page),
     )

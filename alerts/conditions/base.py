@@ -41,7 +41,11 @@ class Condition(Protocol):
     """A kind of condition; its instances hold no state."""
 
     slug: str
-    label: Promise | str
+
+    @property
+    def label(self) -> Promise | str:
+        """What it is called in a list of choices."""
+        ...
 
     def check(self, params: Params) -> list[str]:
         """The names of the parameters that make no sense; empty when all do."""

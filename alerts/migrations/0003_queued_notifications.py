@@ -5,7 +5,8 @@ from django.db import migrations, models
 DUE = """
 CREATE OR REPLACE FUNCTION alerts_due_organisations() RETURNS SETOF uuid
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
-    SELECT organisation_id FROM alerts_notification WHERE state = 'pending' AND due_at <= now()
+    SELECT organisation_id FROM alerts_notification
+    WHERE state = 'pending' AND due_at <= statement_timestamp()
     UNION SELECT organisation_id FROM alerts_notification WHERE state = 'queued'
 $$
 """

@@ -45,7 +45,7 @@ class Notification(OrganisationOwned):
     """
 
     incident = models.ForeignKey(
-        Incident, on_delete=models.CASCADE, related_name="notifications", db_constraint=False
+        Incident, on_delete=models.CASCADE, related_name="+", db_constraint=False
     )
     member = models.ForeignKey(
         Membership, on_delete=models.CASCADE, related_name="+", db_constraint=False

@@ -1,18 +1,17 @@
 """Reads of what the rules found and who was told."""
 
-from django.db.models import Prefetch, QuerySet
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from accounts.models import Organisation
 from alerts.models import Incident, Notification
 
 
 def incidents(organisation: Organisation) -> QuerySet[Incident]:
-    """Everything the rules found, newest first, with its notifications as `told`."""
-    notifications = (
-        Notification.objects.within(organisation)
-        .select_related("member__user")
-        .order_by("created_at", "pk")
-    )
+    """Everything the rules found, newest first."""
     return (
         Incident.objects.within(organisation)
         .select_related(
@@ -22,6 +21,21 @@ def incidents(organisation: Organisation) -> QuerySet[Incident]:
             "response__place",
             "response__contact",
         )
-        .prefetch_related(Prefetch("notifications", queryset=notifications, to_attr="told"))
         .order_by("-opened_at", "-pk")
     )
+
+
+def told(
+    organisation: Organisation, incidents: Sequence[Incident]
+) -> dict[UUID, list[Notification]]:
+    """By incident, who was told and what became of it."""
+    rows = (
+        Notification.objects.within(organisation)
+        .filter(incident__in=[incident.pk for incident in incidents])
+        .select_related("member__user")
+        .order_by("created_at", "pk")
+    )
+    found: dict[UUID, list[Notification]] = defaultdict(list)
+    for row in rows:
+        found[row.incident_id].append(row)
+    return found

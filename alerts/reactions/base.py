@@ -24,7 +24,11 @@ class Reaction(Protocol):
     """A kind of reaction; its instances hold no state."""
 
     slug: str
-    label: Promise | str
+
+    @property
+    def label(self) -> Promise | str:
+        """What it is called in a list of choices."""
+        ...
 
     def sentence(self, recipients: Sequence[str]) -> str:
         """What will be done, in the reader's words, with the recipients' names."""

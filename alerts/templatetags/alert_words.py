@@ -27,6 +27,6 @@ def reaction_sentence(rule: Rule, members: Mapping[str, Membership]) -> str:
 
 
 @register.filter
-def named(rule: Rule, by_rule: Mapping[object, object]) -> object:
+def named(by_rule: Mapping[object, object], rule: Rule) -> object:
     """What a mapping by rule holds for this one."""
     return by_rule.get(rule.pk)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import MemberRequest, member
-from alerts.queries.incidents import incidents
+from alerts.queries.incidents import incidents, told
 from alerts.views.rules import tabs
 from cases.queries.stories import stories_of
 
@@ -19,10 +19,15 @@ PER_PAGE = 30
 def incident_list(request: MemberRequest) -> HttpResponse:
     """Everything the rules found, newest first."""
     page = Paginator(incidents(request.organisation), PER_PAGE).get_page(request.GET.get("page"))
-    stories = stories_of(incident.response for incident in page.object_list)
+    shown = list(page.object_list)
+    stories = stories_of(incident.response for incident in shown)
+    by_incident = told(request.organisation, shown)
     url = reverse("alerts:incident-list", args=[request.organisation.slug])
     context = {
-        "incidents": [(incident, stories[incident.response_id]) for incident in page.object_list],
+        "incidents": [
+            (incident, stories[incident.response_id], by_incident[incident.pk])
+            for incident in shown
+        ],
         "tabs": tabs(request, "incident-list"),
         "next_url": f"{url}?page={page.number + 1}" if page.has_next() else "",
         "previous_url": f"{url}?page={page.number - 1}" if page.has_previous() else "",

@@ -1,5 +1,6 @@
 """Alert rules: the list as sentences, the form with its back-test, the switch."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.contrib import messages
@@ -185,15 +186,15 @@ def _template(request: MemberRequest) -> dict[str, object]:
     return {**proposed, "survey": str(survey.pk)} if survey else proposed
 
 
-def _form(request: MemberRequest, initial: dict[str, object], rule: Rule | None = None) -> RuleForm:
-    form = RuleForm(
+def _form(
+    request: MemberRequest, initial: Mapping[str, object], rule: Rule | None = None
+) -> RuleForm:
+    return RuleForm(
         request.POST if request.method == "POST" else None,
-        initial=initial,
+        initial={**initial},
         surveys=rule_queries.watchable_surveys(request.organisation, rule),
         members=members(request.organisation).filter(user__is_active=True),
     )
-    form.initial["at_most"] = form.chosen_params.get("at_most")
-    return form
 
 
 def _form_page(

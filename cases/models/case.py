@@ -68,9 +68,7 @@ class Case(OrganisationOwned):
 class CaseEvent(OrganisationOwned):
     """One entry of the case's thread: append-only."""
 
-    case = models.ForeignKey(
-        Case, on_delete=models.CASCADE, related_name="events", db_constraint=False
-    )
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+", db_constraint=False)
     kind = models.CharField(max_length=10, choices=CaseEventKind)
     author = models.ForeignKey(
         Membership,

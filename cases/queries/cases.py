@@ -64,7 +64,7 @@ def folder_counts(organisation: Organisation, member: Membership) -> dict[str, i
     )
     return {
         "mine": assignees.count(member.pk),
-        "unassigned": assignees.count(None),
+        "unassigned": sum(assignee is None for assignee in assignees),
         "team": len(assignees),
     }
 

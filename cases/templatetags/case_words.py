@@ -44,22 +44,28 @@ def due_words(case: Case) -> str:
 def event_words(event: CaseEvent) -> str:
     """One entry of the thread as a sentence."""
     name = str(event.author.user) if event.author else ""
-    sentence = _signed(event, name) if name else _unsigned(event)
-    return sentence
+    return _signed(event, name) if name else _unsigned(event)
 
 
 def _signed(event: CaseEvent, name: str) -> str:
     words = {
         CaseEventKind.OPENED: _("%(name)s opened the case"),
-        CaseEventKind.ASSIGNED: _("%(name)s gave the case to %(member)s")
-        if event.detail.get("member")
-        else _("%(name)s freed the case"),
+        CaseEventKind.ASSIGNED: _signed_assignment(event, name),
         CaseEventKind.NOTE: _("%(name)s noted"),
         CaseEventKind.STATE: _("%(name)s waits for the customer"),
         CaseEventKind.CLOSED: _("%(name)s closed the case: %(reason)s"),
         CaseEventKind.REOPENED: _("%(name)s reopened the case"),
     }
     return words[CaseEventKind(event.kind)] % {"name": name, **_details(event)}
+
+
+def _signed_assignment(event: CaseEvent, name: str) -> str:
+    member = event.detail.get("member")
+    if not member:
+        return _("%(name)s freed the case")
+    if member == name:
+        return _("%(name)s took the case")
+    return _("%(name)s gave the case to %(member)s")
 
 
 def _unsigned(event: CaseEvent) -> str:

@@ -30,15 +30,14 @@ def case_assign(request: MemberRequest, pk: str) -> HttpResponse:
     form = AssignForm(request.POST, agents=desk.agents(request.organisation))
     if not form.is_valid():
         return inbox_page(request, case, status=422)
+    given = _("Case given to %(name)s") % {"name": form.member.user} if form.member else ""
     return _act(
         request,
         case,
         lambda revision: case_actions.assign_case(
             case=case, assignee=form.member, actor=request.membership, revision=revision
         ),
-        _("Case given to %(name)s") % {"name": form.member.user}
-        if form.member
-        else _("Case freed"),
+        given or _("The case belongs to nobody now"),
     )
 
 

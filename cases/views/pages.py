@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.access import MemberRequest
 from cases.forms import AssignForm, CloseForm, NoteForm
@@ -78,7 +79,7 @@ def folder_tabs(request: MemberRequest, folder: str, counts: dict[str, int]) -> 
         "mine": _("Mine"),
         "unassigned": _("Unassigned"),
         "team": _("Team"),
-        "closed": _("Closed"),
+        "closed": pgettext("case", "Closed"),
     }
     return [
         {

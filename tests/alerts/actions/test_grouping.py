@@ -80,7 +80,11 @@ def test_summaries_do_not_count_as_first_mails():
 
 def test_two_rules_about_one_response_share_a_mail():
     shared = UUID(int=7)
-    rows = [Due(UUID(int=1), shared, False), *due(2), Due(UUID(int=3), shared, False)]
+    rows = [
+        Due(UUID(int=1), shared, is_grouped=False),
+        *due(2),
+        Due(UUID(int=3), shared, is_grouped=False),
+    ]
 
     plan = plan_mails(rows, [], NOW)
 
@@ -90,9 +94,9 @@ def test_two_rules_about_one_response_share_a_mail():
 def test_a_storm_is_listed_whole():
     """AB-43: five hundred at once are five mails and summaries that hold all the others."""
     first = plan_mails(due(*range(500)), [], NOW)
-    waiting = [Due(pk, pk, True) for pk in first.waiting]
+    waiting = [Due(pk, pk, is_grouped=True) for pk in first.waiting]
     later = first.wait_until
-    second = plan_mails(waiting, [Mailed(NOW, False)] * 5, later)
+    second = plan_mails(waiting, [Mailed(NOW, is_digest=False)] * 5, later)
 
     assert everything(first) == ids(*range(500))
     assert len(first.singles) == 5
