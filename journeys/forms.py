@@ -203,7 +203,7 @@ class TouchpointForm(forms.Form):
     channel = forms.ChoiceField(
         label=_("Channel"), required=False, choices=[("", _("Choose")), *CHANNELS]
     )
-    owner = forms.ChoiceField(label=_("Owner"), required=False)
+    owner = forms.ChoiceField(label=pgettext_lazy("touchpoint", "Owner"), required=False)
     is_moment_of_truth = forms.BooleanField(label=_("Moment of truth ★"), required=False)
 
     def __init__(

@@ -1,0 +1,117 @@
+"""Drawing a journey, through HTTP."""
+
+import pytest
+
+from journeys.models import Journey, Stage, Touchpoint
+from tests.factories.journeys import JourneyFactory, StageFactory, TouchpointFactory
+from tests.factories.surveys import LiveSurveyFactory
+
+
+def address(organisation, rest=""):
+    return f"/o/{organisation.slug}/journeys/{rest}"
+
+
+@pytest.fixture
+def touchpoint(organisation):
+    journey = JourneyFactory(organisation=organisation, name="Shop")
+    stage = StageFactory(journey=journey, name="Receive")
+    return TouchpointFactory(stage=stage, name="Delivery")
+
+
+def details(touchpoint, survey, **changed):
+    return {
+        "name": "Delivery",
+        "stage": str(touchpoint.stage_id),
+        "event_type": "order.delivered",
+        "delay": "2",
+        "unit": "hours",
+        "survey": str(survey.pk),
+        "channel": "sms",
+        "owner": "",
+        "is_moment_of_truth": "on",
+        **changed,
+    }
+
+
+def test_a_journey_begins_with_five_empty_stages(organisation, alice_client):
+    response = alice_client.post(
+        address(organisation, "new/"), {"name": "Shop", "template": "blank"}
+    )
+
+    journey = Journey.objects.get()
+    assert response.headers["Location"] == address(organisation, f"{journey.pk}/")
+    assert Stage.objects.filter(journey=journey).count() == 5
+    assert Touchpoint.objects.count() == 0
+
+
+def test_a_touchpoint_is_completed_and_the_journey_goes_live(
+    organisation, alice_client, touchpoint
+):
+    journey = touchpoint.journey
+    survey = LiveSurveyFactory(organisation=organisation)
+
+    unfinished = alice_client.post(address(organisation, f"{journey.pk}/publish/"))
+    alice_client.post(
+        address(organisation, f"{journey.pk}/touchpoints/{touchpoint.pk}/"),
+        details(touchpoint, survey),
+    )
+    alice_client.post(address(organisation, f"{journey.pk}/publish/"))
+    page = alice_client.get(address(organisation, f"{journey.pk}/")).content.decode()
+
+    touchpoint.refresh_from_db()
+    journey.refresh_from_db()
+    assert unfinished.status_code == 422
+    assert "Give at least one touchpoint an event" in unfinished.content.decode()
+    assert (touchpoint.delay_minutes, touchpoint.is_moment_of_truth) == (120, True)
+    assert journey.state == "live"
+    assert "after 2 hours" in page
+    assert "version 1" in page
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"name": ""}, "Enter the name of the touchpoint"),
+        ({"event_type": "Order Delivered"}, "Use small letters, digits, dots and hyphens"),
+        ({"delay": "-1"}, "Enter 0 or more"),
+        ({"delay": "400", "unit": "days"}, "Ask within a year of the event"),
+    ],
+)
+def test_a_mistake_is_named_and_nothing_is_saved(
+    organisation, alice_client, touchpoint, changed, words
+):
+    survey = LiveSurveyFactory(organisation=organisation)
+
+    response = alice_client.post(
+        address(organisation, f"{touchpoint.journey_id}/touchpoints/{touchpoint.pk}/"),
+        details(touchpoint, survey, **changed),
+    )
+
+    touchpoint.refresh_from_db()
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    assert touchpoint.event_type == ""
+
+
+def test_what_is_removed_can_be_undone_once_seen(organisation, alice_client, touchpoint):
+    change = address(organisation, f"{touchpoint.journey_id}/touchpoints/{touchpoint.pk}/change/")
+
+    alice_client.post(change, {"gesture": "remove"})
+    page = alice_client.get(address(organisation, f"{touchpoint.journey_id}/")).content.decode()
+    alice_client.post(change, {"gesture": "restore"})
+
+    touchpoint.refresh_from_db()
+    assert f'action="{change}"' in page
+    assert "Undo" in page
+    assert touchpoint.removed_at is None
+
+
+def test_a_viewer_reads_the_map_and_changes_nothing(organisation, bob_client, touchpoint):
+    journey = touchpoint.journey
+
+    page = bob_client.get(address(organisation, f"{journey.pk}/")).content.decode()
+    refused = bob_client.post(address(organisation, f"{journey.pk}/publish/"))
+
+    assert "Delivery" in page
+    assert "Publish the journey" not in page
+    assert refused.status_code == 403
