@@ -28,6 +28,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 
 // Both texts are to be seen: a conflict is an answer, not a failure.
 document.addEventListener("htmx:beforeSwap", (event) => {
+  if ([409, 422].includes(event.detail.xhr.status)) say(builder.dataset.textUnsaved, "failed");
   if (event.detail.xhr.status !== 409) return;
   event.detail.shouldSwap = true;
   event.detail.isError = false;

@@ -128,10 +128,11 @@ def remove_choice(document: Document, key: str, choice_id: str) -> Document:
 
 
 def _highest_choice(item: Document) -> int:
-    numbers = [
+    numbers: list[int] = [
         int(choice["id"][1:]) for choice in item.get("choices", []) if choice["id"][1:].isdigit()
     ]
-    return max(item.get("last_choice", 0), *numbers, 0)
+    numbers.append(item.get("last_choice", 0))
+    return max(numbers)
 
 
 def set_languages(document: Document, languages: list[str], default: str) -> Document:

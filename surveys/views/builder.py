@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from django.contrib import messages
+from django.forms import BoundField
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from surveys.definition.checks import summary
 from surveys.definition.editing import QuestionGone, find_question
 from surveys.enums import QuestionKind
 from surveys.exceptions import InvalidDocument, NothingToUndo
-from surveys.forms import QuestionForm, SettingsForm, ThanksForm
+from surveys.forms.questions import QuestionForm, SettingsForm, ThanksForm
 from surveys.models import Survey
 from surveys.queries import builder as reads
 from surveys.queries.surveys import (
@@ -119,6 +120,7 @@ def page_context(survey: Survey, part: str, form: PartForm | None = None) -> dic
     problems = reads.located_problems(survey)
     return {
         "survey": survey,
+        "theirs": None,
         "part": part,
         "form": form or part_form(survey, part),
         "seen": reads.digest(part_of(survey, part)),
@@ -171,7 +173,8 @@ def _saved(request: MemberRequest, survey: Survey, part: str, form: PartForm) ->
     if not _is_htmx(request):
         messages.success(request, _("Saved"))
         return redirect(address(survey, part))
-    if isinstance(form, SettingsForm) or getattr(form, "is_rebound", False):
+    is_resolved = "resolved" in request.POST
+    if is_resolved or isinstance(form, SettingsForm) or getattr(form, "is_rebound", False):
         return _swap(request, survey, part)
     return _quiet(request, survey, part)
 
@@ -179,8 +182,19 @@ def _saved(request: MemberRequest, survey: Survey, part: str, form: PartForm) ->
 def _conflict(request: MemberRequest, survey: Survey, part: str, form: PartForm) -> HttpResponse:
     """Both texts: what was typed stays in the form, what is stored stands beside it."""
     survey.refresh_from_db()
-    context = page_context(survey, part, form) | {"theirs": part_form(survey, part)}
+    context = page_context(survey, part, form) | {
+        "theirs": _differing(part_form(survey, part), form)
+    }
     return _inspector(request, survey, part, form, status=409, extra=context)
+
+
+def _differing(theirs: PartForm, mine: PartForm) -> list[BoundField]:
+    """Their fields whose value is not what was typed here."""
+    return [
+        field
+        for field in theirs
+        if field.name not in mine.fields or field.value() != mine.cleaned_data.get(field.name)
+    ]
 
 
 def _inspector(

@@ -15,7 +15,7 @@ from surveys.access import row_named
 from surveys.actions import publishing
 from surveys.enums import SurveyState
 from surveys.exceptions import WrongState
-from surveys.forms import NewSurveyForm
+from surveys.forms.doors import NewSurveyForm
 from surveys.models import Survey
 from surveys.queries.overview import counts_by_state, survey_rows
 from surveys.queries.surveys import surveys

@@ -13,7 +13,7 @@ from surveys.access import row_named
 from surveys.actions.collectors import create_collector, set_open
 from surveys.enums import CollectorKind
 from surveys.exceptions import WrongState
-from surveys.forms import PlacementForm
+from surveys.forms.doors import PlacementForm
 from surveys.models import Collector, Survey
 from surveys.queries.doors import collector_url, collectors
 

@@ -92,12 +92,15 @@ def test_save_refuses_what_somebody_else_changed_and_keeps_both_texts(alice_clie
     page = answer.content.decode()
     assert (answer.status_code, answer["HX-Retarget"]) == (409, "#builder-inspector")
     assert ">\nMine</textarea>" in page
-    assert '<dd lang="en">Theirs</dd>' in page
+    assert "<dt>Question (English)</dt><dd>Theirs</dd>" in page
+    assert page.count("<dt>") == 1
     survey.refresh_from_db()
     assert survey.draft["questions"][0]["text"]["en"] == "Theirs"
     seen = re.search(r'id="builder-seen" value="(\w+)"', page)[1]
-    kept = alice_client.post(url(survey, "builder-save"), form | {"seen": seen}, headers=HTMX)
-    assert kept.status_code == 200
+    resolved = form | {"seen": seen, "resolved": "1"}
+    kept = alice_client.post(url(survey, "builder-save"), resolved, headers=HTMX)
+    assert (kept.status_code, kept["HX-Retarget"]) == (200, "#builder-inspector")
+    assert "<dt>" not in kept.content.decode()
 
 
 def test_two_people_on_two_questions_do_not_collide(alice_client, survey):

@@ -1,0 +1,1 @@
+"""Forms of the gallery, the builder and the share page."""
