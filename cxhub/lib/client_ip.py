@@ -1,5 +1,6 @@
 """Whose request it is: the address that the limits count by."""
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.conf import settings
@@ -9,18 +10,23 @@ NETWORK_BITS = 64
 LONGEST = 45
 
 
+@lru_cache(maxsize=10_000)
+def _network(claimed: str, peer: str) -> str:
+    address = _parse(claimed) or _parse(peer)
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(IPv6Address(int(address) >> NETWORK_BITS << NETWORK_BITS))
+    return str(address) if address else "unknown"
+
+
 def client_network(request: HttpRequest) -> str:
     """The client's IPv4 address, or the /64 network of its IPv6 address.
 
     Behind N = TRUSTED_PROXY_HOPS proxies it is the N-th entry of X-Forwarded-For from the
     right: what stands further left was written by the client itself.
     """
-    address = _parse(_claimed(request)) or _parse(str(request.META.get("REMOTE_ADDR", "")))
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped:
-            return str(address.ipv4_mapped)
-        return str(IPv6Address(int(address) >> NETWORK_BITS << NETWORK_BITS))
-    return str(address) if address else "unknown"
+    return _network(_claimed(request), str(request.META.get("REMOTE_ADDR", "")))
 
 
 def _claimed(request: HttpRequest) -> str:

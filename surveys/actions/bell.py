@@ -11,7 +11,6 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from queue import Empty, SimpleQueue
-from uuid import UUID
 
 from cxhub.lib.jobs import enqueue
 from cxhub.subscriptions import SUBSCRIPTIONS
@@ -22,7 +21,7 @@ ROUND = 0.1  # seconds between two rounds: a burst becomes few messages
 MOST_WAITING = 10_000
 CHUNK = 200
 
-Ring = tuple[str, UUID, UUID]
+Ring = tuple[str, str, str]
 
 
 class Bell:
@@ -53,20 +52,20 @@ class Bell:
         return taken
 
     def _ring_all(self, rings: Sequence[Ring]) -> None:
-        events: dict[tuple[str, UUID], list[str]] = defaultdict(list)
+        events: dict[tuple[str, str], list[str]] = defaultdict(list)
         for kind, organisation_id, event_id in rings:
-            events[kind, organisation_id].append(str(event_id))
+            events[kind, organisation_id].append(event_id)
         for (kind, organisation_id), event_ids in events.items():
             for subscriber in SUBSCRIPTIONS.get(kind, []):
                 _ring_subscriber(subscriber, organisation_id, event_ids)
 
 
-def _ring_subscriber(subscriber: str, organisation_id: UUID, event_ids: list[str]) -> None:
+def _ring_subscriber(subscriber: str, organisation_id: str, event_ids: list[str]) -> None:
     try:
         for start in range(0, len(event_ids), CHUNK):
             enqueue(
                 subscriber,
-                organisation_id=str(organisation_id),
+                organisation_id=organisation_id,
                 event_ids=event_ids[start : start + CHUNK],
             )
     except Exception:

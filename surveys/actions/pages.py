@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
-from uuid import UUID
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -70,7 +69,7 @@ _pages: Kept[Page] = Kept(float("inf"), PAGES_KEPT)
 
 def question_page(version: Version, look: Look, language: str, score: int | None) -> Page:
     """The questionnaire, from the second reader on without any work."""
-    key = f"{version.id} {language} {score} {look!r}"
+    key = (version.id, language, score, look)
     known = _pages.get(key)
     if known is not None:
         return known[1]
@@ -93,7 +92,7 @@ def chosen_answers(definition: Definition, score: int | None) -> dict[str, objec
 
 def make_question_page(
     definition: Definition,
-    version_id: UUID | None,
+    version_id: str | None,
     look: Look,
     language: str,
     filled: Filled,
@@ -126,7 +125,7 @@ def make_question_page(
 def thanks_page(version: Version, look: Look, language: str, answers: Mapping[str, object]) -> Page:
     """The thank-you of the branch that the answers belong to."""
     text = version.definition.thanks_for(answers, language)
-    key = f"thanks {version.id} {language} {text} {look!r}"
+    key = (version.id, language, text, look)
     known = _pages.get(key)
     if known is not None:
         return known[1]

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Literal
 from uuid import UUID
 
@@ -66,7 +65,7 @@ class Submission:
     language: str = ""
     is_complete: bool = True
     is_confirmed: bool = True
-    version_id: UUID | None = None
+    version_id: UUID | str | None = None
     channel: str = ""
     started_at: datetime | None = None
     answered_at: datetime | None = None
@@ -78,7 +77,7 @@ class Outcome:
     """What became of a submission; `answers` are the cleaned ones."""
 
     kind: Kind
-    response_id: UUID | None = None
+    response_id: str | None = None
     problems: Sequence[ProblemAt] = ()
     answers: Mapping[str, object] | None = None
     version: openings.Version | None = None
@@ -114,7 +113,7 @@ def submit_response(submission: Submission) -> Outcome:
 
 def writer_figures() -> Figures:
     """What the writer of this process has done so far."""
-    return _writer(os.getpid()).figures
+    return _writer().figures
 
 
 def _opening(door: Door) -> openings.Opening | None:
@@ -159,16 +158,16 @@ def _sheet(
     submission: Submission,
     version: openings.Version,
     answers: Mapping[str, object],
-    collector_id: UUID | None,
+    collector_id: str | None,
 ) -> Sheet:
     started_at, is_hasty = _timing(submission, len(answers))
     flags = [*submission.flags, *(["suspect"] if is_hasty else [])]
     return {
         "token_hash": submission.door.token_hash or None,
-        "collector": str(collector_id) if collector_id else None,
+        "collector": collector_id,
         "id": str(uuid7()),
         "submission": str(submission.submission_id),
-        "version": str(version.id),
+        "version": version.id,
         "channel": submission.channel or None,
         "language": version.definition.language(submission.language),
         "state": _state(submission),
@@ -224,24 +223,27 @@ def _kind(stored: Stored) -> Kind:
 
 def _store(sheet: Sheet) -> Stored:
     if not connection.in_atomic_block:
-        return _writer(os.getpid()).store(sheet)
+        return _writer().store(sheet)
     stored = store_inline(sheet)
     if stored.event_id and stored.organisation_id:
-        ring(stored.organisation_id, KIND, [str(stored.event_id)])
+        ring(UUID(stored.organisation_id), KIND, [stored.event_id])
     return stored
 
 
 _starting = threading.Lock()
+_writers: dict[int, GroupWriter] = {}
 
 
-def _writer(pid: int) -> GroupWriter:
-    """The writer of this process; a process that was forked gets its own."""
-    with _starting:
-        return _started_writer(pid)
+def _writer() -> GroupWriter:
+    """The writer of this process; one that was forked gets its own."""
+    writer = _writers.get(os.getpid())
+    if writer is None:
+        with _starting:
+            writer = _writers.get(os.getpid()) or _start_writer()
+    return writer
 
 
-@cache
-def _started_writer(pid: int) -> GroupWriter:
+def _start_writer() -> GroupWriter:
     bell = Bell()
 
     def ring_for(batch: Sequence[Stored]) -> None:
@@ -253,7 +255,7 @@ def _started_writer(pid: int) -> GroupWriter:
             ]
         )
 
-    writer = GroupWriter(on_stored=ring_for)
+    writer = _writers[os.getpid()] = GroupWriter(on_stored=ring_for)
     bell.thread.start()
     writer.thread.start()
     return writer

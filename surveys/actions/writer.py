@@ -9,13 +9,13 @@ fail its neighbours.
 import json
 import logging
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
-from uuid import UUID
 
 import psycopg2
 from django.db import connection
@@ -29,7 +29,10 @@ MOST_QUEUED = 512
 PATIENCE = 5.0  # seconds a request waits for its commit
 RECONNECT = (0.05, 0.2, 0.5, 1.0)  # seconds between attempts
 KIND = "response.completed"
-STATEMENT = "SELECT batch_row, outcome, response, event, organisation FROM surveys_accept({}, {})"
+STATEMENT = "SELECT sheet_id, outcome, response, event, organisation FROM surveys_accept({}, {})"
+# A thread that comes back from the database waits this long for its turn in Python (seconds);
+# with the usual 5 ms the one writer would wait longer for Python than for the commit.
+SWITCH_INTERVAL = 0.0005
 PREPARE = f"PREPARE accept (jsonb, varchar[]) AS {STATEMENT.format('$1', '$2')}"
 EXECUTE = "EXECUTE accept (%s, %s)"
 INLINE = STATEMENT.format("%s::jsonb", "%s::varchar[]")
@@ -38,12 +41,12 @@ Sheet = dict[str, Any]
 
 
 class Stored(NamedTuple):
-    """What became of one sheet: an outcome, and the ids it touched."""
+    """What became of one sheet: an outcome, and the ids it touched, as texts."""
 
     outcome: str
-    response_id: UUID | None
-    event_id: UUID | None
-    organisation_id: UUID | None
+    response_id: str | None
+    event_id: str | None
+    organisation_id: str | None
 
 
 class WriterBusyError(Exception):
@@ -58,7 +61,8 @@ class UnreachableError(psycopg2.OperationalError):
 class Waiting:
     """One sheet and the request that waits for it."""
 
-    sheet: Sheet
+    sheet_id: str
+    sheet: str
     done: threading.Lock = field(default_factory=threading.Lock)
     stored: Stored | None = None
 
@@ -84,8 +88,8 @@ class Figures:
 def store_inline(sheet: Sheet) -> Stored:
     """Store one sheet in the current transaction."""
     with connection.cursor() as cursor:
-        cursor.execute(INLINE, [_as_json([sheet]), SUBSCRIPTIONS.get(KIND, [])])
-        return _stored(cursor.fetchall()[0])
+        cursor.execute(INLINE, [f"[{json.dumps(sheet)}]", SUBSCRIPTIONS.get(KIND, [])])
+        return Stored(*cursor.fetchall()[0][1:])
 
 
 class GroupWriter:
@@ -103,7 +107,7 @@ class GroupWriter:
         if self.queue.qsize() >= MOST_QUEUED:
             self.figures.refused += 1
             raise WriterBusyError
-        waiting = Waiting(sheet)
+        waiting = Waiting(sheet["id"], json.dumps(sheet))
         self.queue.put(waiting)
         if not waiting.done.acquire(timeout=PATIENCE) or waiting.stored is None:
             self.figures.refused += 1
@@ -111,6 +115,7 @@ class GroupWriter:
         return waiting.stored
 
     def _run(self) -> None:
+        sys.setswitchinterval(SWITCH_INTERVAL)
         try:
             while True:
                 self._store_batch(self._take())
@@ -155,11 +160,11 @@ class GroupWriter:
 
     def _store_all(self, batch: list[Waiting]) -> None:
         with self._connected().cursor() as cursor:
-            sheets = _as_json([waiting.sheet for waiting in batch])
+            sheets = f"[{','.join([waiting.sheet for waiting in batch])}]"
             cursor.execute(EXECUTE, [sheets, SUBSCRIPTIONS.get(KIND, [])])
-            rows = {row[0]: _stored(row) for row in cursor.fetchall()}
-        for number, waiting in enumerate(batch):
-            waiting.finish(rows[number])
+            rows = {row[0]: Stored(*row[1:]) for row in cursor.fetchall()}
+        for waiting in batch:
+            waiting.finish(rows[waiting.sheet_id])
         self.on_stored(list(rows.values()))
 
     def _connected(self) -> Any:
@@ -181,12 +186,3 @@ class GroupWriter:
             cursor.execute("SELECT set_config('app.user', '', false)")
             cursor.execute(PREPARE)
         return self.connection
-
-
-def _as_json(sheets: Sequence[Sheet]) -> str:
-    return json.dumps([{**sheet, "n": number} for number, sheet in enumerate(sheets)])
-
-
-def _stored(row: tuple[Any, ...]) -> Stored:
-    _number, outcome, response, event, organisation = row
-    return Stored(outcome, response, event, organisation)

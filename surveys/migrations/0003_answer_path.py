@@ -9,16 +9,17 @@ from django.db import migrations, models
 OPEN_INVITATION = """
 CREATE FUNCTION surveys_open_invitation(wanted text)
 RETURNS TABLE (
-    organisation_id uuid, organisation_name varchar, contact_email varchar, is_suspended boolean,
-    survey_id uuid, version_id uuid, state varchar, languages varchar[], default_language varchar,
-    language varchar, place_name varchar, collector_id uuid, is_open boolean,
+    organisation_id text, organisation_name varchar, contact_email varchar, is_suspended boolean,
+    survey_id text, version_id text, state varchar, languages varchar[], default_language varchar,
+    language varchar, place_name varchar, collector_id text, is_open boolean,
     completed_at timestamptz, is_expired boolean, closed_at timestamptz
 )
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     RETURN QUERY
-    SELECT o.id, o.name, o.contact_email, o.is_suspended, s.id, s.current_version_id, s.state,
-           s.languages, s.default_language, i.language, p.name, NULL::uuid, true,
+    SELECT o.id::text, o.name, o.contact_email, o.is_suspended, s.id::text,
+           s.current_version_id::text, s.state,
+           s.languages, s.default_language, i.language, p.name, NULL::text, true,
            i.completed_at, i.expires_at <= now(), s.closed_at
     FROM surveys_invitation i
     JOIN surveys_survey s ON s.id = i.survey_id
@@ -32,16 +33,17 @@ $$
 OPEN_COLLECTOR = """
 CREATE FUNCTION surveys_open_collector(wanted text)
 RETURNS TABLE (
-    organisation_id uuid, organisation_name varchar, contact_email varchar, is_suspended boolean,
-    survey_id uuid, version_id uuid, state varchar, languages varchar[], default_language varchar,
-    language varchar, place_name varchar, collector_id uuid, is_open boolean,
+    organisation_id text, organisation_name varchar, contact_email varchar, is_suspended boolean,
+    survey_id text, version_id text, state varchar, languages varchar[], default_language varchar,
+    language varchar, place_name varchar, collector_id text, is_open boolean,
     completed_at timestamptz, is_expired boolean, closed_at timestamptz
 )
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     RETURN QUERY
-    SELECT o.id, o.name, o.contact_email, o.is_suspended, s.id, s.current_version_id, s.state,
-           s.languages, s.default_language, ''::varchar, p.name, c.id, c.is_open,
+    SELECT o.id::text, o.name, o.contact_email, o.is_suspended, s.id::text,
+           s.current_version_id::text, s.state,
+           s.languages, s.default_language, ''::varchar, p.name, c.id::text, c.is_open,
            NULL::timestamptz, false, s.closed_at
     FROM surveys_collector c
     JOIN surveys_survey s ON s.id = c.survey_id
@@ -54,9 +56,10 @@ $$
 
 VERSION = """
 CREATE FUNCTION surveys_version_content(wanted uuid)
-RETURNS TABLE (organisation_id uuid, survey_id uuid, definition jsonb)
+RETURNS TABLE (organisation_id text, survey_id text, definition jsonb)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT v.organisation_id, v.survey_id, v.definition FROM surveys_surveyversion v WHERE v.id = wanted
+    SELECT v.organisation_id::text, v.survey_id::text, v.definition
+    FROM surveys_surveyversion v WHERE v.id = wanted
 $$
 """
 
@@ -78,9 +81,11 @@ $$
 
 ACCEPT = """
 CREATE FUNCTION surveys_accept(sheets jsonb, subscribers varchar[])
-RETURNS TABLE (batch_row int, outcome text, response uuid, event uuid, organisation uuid)
+RETURNS TABLE (sheet_id text, outcome text, response text, event text, organisation text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
+    response_pk uuid;
+    event_pk uuid;
     sheet record;
     door record;
     known record;
@@ -89,13 +94,14 @@ BEGIN
     -- One order for all writers: two batches that share doors wait for each other, never in a ring.
     FOR sheet IN
         SELECT * FROM jsonb_to_recordset(sheets) AS s(
-            n int, token_hash text, collector uuid, id uuid, submission uuid, version uuid,
+            token_hash text, collector uuid, id uuid, submission uuid, version uuid,
             channel varchar, language varchar, state varchar, fingerprint varchar, answers jsonb,
             flags varchar[], scores jsonb, started_at timestamptz, answered_at timestamptz)
         ORDER BY s.token_hash, s.collector, s.submission
     LOOP
-        batch_row := sheet.n;
+        sheet_id := sheet.id::text;
         outcome := NULL; response := NULL; event := NULL; organisation := NULL;
+        response_pk := NULL;
 
         IF sheet.token_hash IS NOT NULL THEN
             SELECT i.organisation_id, i.id AS invitation_id, NULL::uuid AS collector_id, i.survey_id,
@@ -128,7 +134,7 @@ BEGIN
             RETURN NEXT;
             CONTINUE;
         END IF;
-        organisation := door.organisation_id;
+        organisation := door.organisation_id::text;
 
         -- A personal link that was opened before its survey closed may finish within 24 hours.
         is_closed := door.is_suspended OR NOT door.is_open OR (door.state <> 'live' AND NOT coalesce(
@@ -154,10 +160,10 @@ BEGIN
                 least(coalesce(sheet.started_at, sheet.answered_at, now()), now()),
                 coalesce(sheet.answered_at, now()))
             ON CONFLICT DO NOTHING
-            RETURNING surveys_response.id INTO response;
+            RETURNING surveys_response.id INTO response_pk;
         END IF;
 
-        IF response IS NOT NULL THEN
+        IF response_pk IS NOT NULL THEN
             outcome := CASE sheet.state WHEN 'partial' THEN 'saved' ELSE 'created' END;
         ELSE
             SELECT r.id, r.state, r.fingerprint, r.submission_id, r.survey_id, r.invitation_id,
@@ -177,10 +183,10 @@ BEGIN
                AND known.invitation_id IS NOT DISTINCT FROM door.invitation_id
                AND known.collector_id IS NOT DISTINCT FROM door.collector_id
             THEN
-                response := known.id;
+                response_pk := known.id;
             END IF;
 
-            IF response IS NOT NULL AND known.fingerprint = sheet.fingerprint
+            IF response_pk IS NOT NULL AND known.fingerprint = sheet.fingerprint
                AND (known.state = 'completed'
                     OR (known.state = 'quarantined' AND sheet.state <> 'completed'))
             THEN
@@ -204,7 +210,7 @@ BEGIN
                     fingerprint = sheet.fingerprint, answers = sheet.answers, flags = sheet.flags,
                     answered_at = coalesce(sheet.answered_at, now())
                 WHERE r.organisation_id = door.organisation_id AND r.id = known.id;
-                response := known.id;
+                response_pk := known.id;
                 outcome := CASE sheet.state WHEN 'partial' THEN 'saved' ELSE 'created' END;
             ELSE
                 outcome := 'already_answered';
@@ -213,7 +219,7 @@ BEGIN
 
         IF outcome = 'created' AND sheet.state = 'completed' THEN
             INSERT INTO surveys_score (id, organisation_id, response_id, question_key, metric, value)
-            SELECT uuidv7(), door.organisation_id, response, t.question_key, t.metric, t.value
+            SELECT uuidv7(), door.organisation_id, response_pk, t.question_key, t.metric, t.value
             FROM jsonb_to_recordset(sheet.scores)
                 AS t(question_key varchar, metric varchar, value smallint);
 
@@ -222,15 +228,17 @@ BEGIN
                 WHERE i.organisation_id = door.organisation_id AND i.id = door.invitation_id;
             END IF;
 
-            event := uuidv7();
+            event_pk := uuidv7();
+            event := event_pk::text;
             INSERT INTO events_domainevent (
                 id, organisation_id, kind, payload, pending, ring_after, attempts, last_error)
             VALUES (
-                event, door.organisation_id, 'response.completed',
-                jsonb_build_object('response', response, 'survey', door.survey_id,
+                event_pk, door.organisation_id, 'response.completed',
+                jsonb_build_object('response', response_pk, 'survey', door.survey_id,
                                    'invitation', door.invitation_id, 'contact', door.contact_id),
                 subscribers, now() + interval '10 seconds', 0, '');
         END IF;
+        response := response_pk::text;
         RETURN NEXT;
     END LOOP;
 END

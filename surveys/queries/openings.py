@@ -3,12 +3,13 @@
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, connection
+import psycopg2
+from django.db import connection
 
 from cxhub.lib.tokens import token_hash
 from surveys.definition import Definition, parse
@@ -25,18 +26,18 @@ Value = TypeVar("Value")
 class Opening(NamedTuple):
     """What a door leads to, and whether it is open."""
 
-    organisation_id: UUID
+    organisation_id: str
     organisation_name: str
     contact_email: str
     is_suspended: bool
-    survey_id: UUID
-    version_id: UUID | None
+    survey_id: str
+    version_id: str | None
     state: str
     languages: list[str]
     default_language: str
     language: str
     place_name: str | None
-    collector_id: UUID | None
+    collector_id: str | None
     is_open: bool
     completed_at: datetime | None
     is_expired: bool
@@ -57,13 +58,13 @@ class Opening(NamedTuple):
 class Version(NamedTuple):
     """A published questionnaire, ready to judge answers."""
 
-    id: UUID
-    organisation_id: UUID
-    survey_id: UUID
+    id: str
+    organisation_id: str
+    survey_id: str
     definition: Definition
 
 
-class Kept(dict[str, tuple[float, Value]]):
+class Kept(dict[Hashable, tuple[float, Value]]):
     """Values kept for a while in this process, oldest dropped first."""
 
     def __init__(self, lifetime: float, most: int) -> None:
@@ -71,7 +72,7 @@ class Kept(dict[str, tuple[float, Value]]):
         self.lifetime, self.most = lifetime, most
         self.lock = threading.Lock()
 
-    def get_or_make(self, key: str, make: Callable[[], Value]) -> Value:
+    def get_or_make(self, key: Hashable, make: Callable[[], Value]) -> Value:
         known = self.get(key)
         if known is not None and known[0] > time.monotonic():
             return known[1]
@@ -95,7 +96,7 @@ def opening_of_token(token: str) -> Opening | None:
 
 def opening_of_hash(hashed: str) -> Opening | None:
     """The private door whose token has this hash."""
-    rows = _ask("SELECT * FROM surveys_open_invitation(%s)", hashed)
+    rows = _ask("surveys_open_invitation", hashed)
     return Opening(*rows[0]) if rows else None
 
 
@@ -108,34 +109,28 @@ def opening_of_code(code: str) -> Opening | None:
 
 
 def _opening_of_code(code: str) -> Opening | None:
-    rows = _ask("SELECT * FROM surveys_open_collector(%s)", code)
+    rows = _ask("surveys_open_collector", code)
     return Opening(*rows[0]) if rows else None
 
 
-def version(pk: UUID) -> Version | None:
+def version(pk: UUID | str) -> Version | None:
     """A published version; they never change, so each process reads it once."""
-    known = _versions.get(str(pk))
+    pk = str(pk)
+    known = _versions.get(pk)
     if known is not None:
         return known[1]
-    rows = _ask("SELECT * FROM surveys_version_content(%s)", pk)
+    rows = _ask("surveys_version_content", pk)
     if not rows:
         return None
     organisation_id, survey_id, document = rows[0]
     definition = parse(json.loads(document))
-    return _versions.get_or_make(
-        str(pk), lambda: Version(pk, organisation_id, survey_id, definition)
-    )
+    return _versions.get_or_make(pk, lambda: Version(pk, organisation_id, survey_id, definition))
 
 
-def saved_answers(opening: Opening, token: str, submission_id: UUID) -> dict[str, object]:
+def saved_answers(opening: Opening, token: str, submission_id: str) -> dict[str, object]:
     """What the same browser saved behind this door; nothing when it has not."""
     hashed = "" if opening.collector_id else token_hash(token)
-    rows = _ask(
-        "SELECT * FROM surveys_saved_answers(%s, %s, %s)",
-        hashed,
-        opening.collector_id,
-        submission_id,
-    )
+    rows = _ask("surveys_saved_answers", hashed, opening.collector_id, submission_id)
     return dict(json.loads(rows[0][0])) if rows else {}
 
 
@@ -145,23 +140,56 @@ def forget() -> None:
     _versions.clear()
 
 
-def _ask(query: str, *values: str | UUID | None) -> list[tuple[Any, ...]]:
-    """Run one query without the health check that Django makes before each request's first.
+PREPARED = {
+    "surveys_open_invitation": "text",
+    "surveys_open_collector": "text",
+    "surveys_version_content": "uuid",
+    "surveys_saved_answers": "text, uuid, uuid",
+}
 
-    A connection that broke is found out by the query itself, which only reads: once more.
+
+class _Prepared(threading.local):
+    """The connection of this thread on which the functions are prepared."""
+
+    connection: object = None
+
+
+_prepared = _Prepared()
+
+
+def _ask(function: str, *values: str | None) -> list[tuple[Any, ...]]:
+    """Call one of the functions.
+
+    In a transaction the call belongs to it. Outside, on the answer path, it goes straight to
+    the driver as a prepared statement: without the check that Django makes before the first
+    query of each request. A connection that broke is found out by the call itself, which only
+    reads: once more.
     """
-    if connection.connection is not None and not connection.in_atomic_block:
-        connection.health_check_done = True
+    if connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            marks = ", ".join(["%s"] * len(values))
+            cursor.execute(f"SELECT * FROM {function}({marks})", values)
+            return list(cursor.fetchall())
     try:
-        return _rows(query, values)
-    except (OperationalError, InterfaceError):
-        if connection.in_atomic_block:
-            raise
+        return _execute(function, values)
+    except (psycopg2.OperationalError, psycopg2.InterfaceError):
         connection.close()
-        return _rows(query, values)
+        return _execute(function, values)
 
 
-def _rows(query: str, values: tuple[str | UUID | None, ...]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
+def _execute(function: str, values: tuple[str | None, ...]) -> list[tuple[Any, ...]]:
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    marks = ", ".join(["%s"] * len(values))
+    with raw.cursor() as cursor:
+        if _prepared.connection is not raw:
+            _prepare(cursor)
+            _prepared.connection = raw
+        cursor.execute(f"EXECUTE ask_{function}({marks})", values)
         return list(cursor.fetchall())
+
+
+def _prepare(cursor: Any) -> None:
+    for function, types in PREPARED.items():
+        marks = ", ".join(f"${number + 1}" for number in range(types.count(",") + 1))
+        cursor.execute(f"PREPARE ask_{function} ({types}) AS SELECT * FROM {function}({marks})")

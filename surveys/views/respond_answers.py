@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import ResponseHeaders
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -34,18 +36,27 @@ def page_response(
     is_gzip = takes_gzip(request)
     content = page.body.gzipped(slot) if is_gzip else page.body.plain(slot)
     length = len(content)
-    response = HttpResponse(
-        b"" if request.method == "HEAD" else content, "text/html; charset=utf-8", status
+    response = HttpResponse(b"" if request.method == "HEAD" else content, status=status)
+    # Set as they are kept: the same checked headers for everybody, without checking them again.
+    response.headers._store.update(_headers(page.policy, page.language, is_gzip=is_gzip))
+    response.headers["Content-Length"] = str(length)
+    return response
+
+
+@lru_cache(maxsize=1_000)
+def _headers(policy: str, language: str, *, is_gzip: bool) -> dict[str, tuple[str, str]]:
+    """The headers of a page as Django keeps them."""
+    headers = ResponseHeaders(
+        {
+            **HEADERS,
+            "Content-Type": "text/html; charset=utf-8",
+            "Content-Security-Policy": policy,
+            "Content-Language": language,
+        }
     )
-    headers = response.headers
-    for name, value in HEADERS.items():
-        headers[name] = value
-    headers["Content-Security-Policy"] = page.policy
-    headers["Content-Language"] = page.language
-    headers["Content-Length"] = str(length)
     if is_gzip:
         headers["Content-Encoding"] = "gzip"
-    return response
+    return headers._store
 
 
 def takes_gzip(request: HttpRequest) -> bool:

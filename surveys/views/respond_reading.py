@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 from django.conf import settings
@@ -23,6 +24,7 @@ MULTIPART = "multipart/form-data"
 JSON = "application/json"
 PREFIX = field_name("")
 UUID_LENGTH = 36
+MOST_FIELDS = 1_000
 JSON_FIELDS = {
     "submission_id",
     "version",
@@ -48,7 +50,7 @@ class Sent:
     """What came in, before any question is looked at."""
 
     submission_id: UUID | None
-    version_id: UUID | None
+    version_id: str | None
     language: str
     is_partial: bool
     is_confirmed: bool
@@ -66,7 +68,11 @@ def read_sent(request: HttpRequest) -> Sent:
     if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         raise RefusedError(413, "too_large")
     try:
-        return _from_json(request) if kind == JSON else _from_form(request.POST)
+        if kind == JSON:
+            return _from_json(request)
+        return _from_form(
+            _multipart(request.POST) if kind == MULTIPART else _url_encoded(request.body)
+        )
     except RequestDataTooBig as error:
         raise RefusedError(413, "too_large") from error
     except (SuspiciousOperation, MultiPartParserError, UnreadablePostError) as error:
@@ -75,22 +81,49 @@ def read_sent(request: HttpRequest) -> Sent:
         raise RefusedError(error.status_code, error.code) from error
 
 
-def _from_form(form: QueryDict) -> Sent:
-    submission_id = parse_id(form.get("submission_id"))
+class Form(dict[str, list[str]]):
+    """The fields of a form: what a QueryDict does for us, at a third of its cost."""
+
+    def getlist(self, name: str) -> list[str]:
+        return super().get(name, [])
+
+    def last(self, name: str) -> str | None:
+        values = super().get(name)
+        return values[-1] if values else None
+
+
+def _url_encoded(body: bytes) -> Form:
+    form = Form()
+    most = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS or MOST_FIELDS
+    try:
+        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=most)
+    except ValueError as error:
+        raise RefusedError(400, "malformed_form") from error
+    for name, value in pairs:
+        form.setdefault(name, []).append(value)
+    return form
+
+
+def _multipart(post: QueryDict) -> Form:
+    return Form(post.lists())
+
+
+def _from_form(form: Form) -> Sent:
+    submission_id = parse_id(form.last("submission_id"))
     return Sent(
         submission_id=submission_id,
-        version_id=parse_id(form.get("version")),
-        language=_short(form.get("language")),
-        is_partial=form.get("partial") == "1",
-        is_confirmed=form.get("js") != "1" or form.get("human") == "1",
+        version_id=_text_id(form.last("version")),
+        language=_short(form.last("language")),
+        is_partial=form.last("partial") == "1",
+        is_confirmed=form.last("js") != "1" or form.last("human") == "1",
         started_at=started_at_of(submission_id) if submission_id else None,
-        switch_to=_short(form.get("switch")),
+        switch_to=_short(form.last("switch")),
         is_restart="restart" in form,
         answers_for=lambda definition: _answers(form, definition),
     )
 
 
-def _answers(form: QueryDict, definition: Definition) -> Mapping[str, object]:
+def _answers(form: Form, definition: Definition) -> Mapping[str, object]:
     def getlist(key: str) -> Iterable[str]:
         return form.getlist(field_name(key))
 
@@ -98,7 +131,7 @@ def _answers(form: QueryDict, definition: Definition) -> Mapping[str, object]:
     for name in form:
         key = name.removeprefix(PREFIX)
         if name.startswith(PREFIX) and key not in definition.by_key:
-            answers[key] = form[name]
+            answers[key] = form[name][-1]
     return answers
 
 
@@ -114,7 +147,7 @@ def _from_json(request: HttpRequest) -> Sent:
     submission_id = parse_id(body.get("submission_id"))
     return Sent(
         submission_id=submission_id,
-        version_id=parse_id(body.get("version")),
+        version_id=_text_id(body.get("version")),
         language=_short(body.get("language")),
         is_partial=body.get("partial") is True,
         is_confirmed=body.get("js") is not True or body.get("human") is True,
@@ -133,6 +166,12 @@ def parse_id(text: Any) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def _text_id(text: Any) -> str | None:
+    """The canonical text of a UUID."""
+    parsed = parse_id(text)
+    return str(parsed) if parsed else None
 
 
 def _short(text: Any) -> str:

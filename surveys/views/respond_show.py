@@ -55,7 +55,7 @@ def _resume(
     submission_id = parse_id(remembered(request))
     if submission_id is None:
         return None
-    answers = openings.saved_answers(opening, visit.token, submission_id)
+    answers = openings.saved_answers(opening, visit.token, str(submission_id))
     if not answers:
         return None
     filled = pages.Filled(version.definition.clean_answers(answers), is_resumed=True)

@@ -77,7 +77,7 @@ def _wait(request: HttpRequest, visit: Visit, sent: Sent) -> int:
     return (
         POSTS.wait(network)
         or per_door.wait(visit.code or visit.token[: openings.MAX_TOKEN])
-        or POSTS_PER_VERSION.wait(str(sent.version_id))
+        or POSTS_PER_VERSION.wait(sent.version_id or "")
     )
 
 
@@ -150,7 +150,7 @@ def _accepted(
         return remember(request, HttpResponse(status=204), str(sent.submission_id))
     status = 201 if outcome.kind == "created" else 200
     if wants_json(request):
-        body = {"id": str(outcome.response_id), "state": "completed"}
+        body = {"id": outcome.response_id, "state": "completed"}
         response: HttpResponse = JsonResponse(body, status=status)
         response.headers["Cache-Control"] = "no-store"
     else:
@@ -172,7 +172,7 @@ def _thanks(
     look = _look(visit, version)
     page = pages.thanks_page(version, look, language, outcome.answers or {})
     response = page_response(request, page, status=status)
-    response.headers["Response-Id"] = str(outcome.response_id)
+    response.headers["Response-Id"] = outcome.response_id or ""
     return response
 
 
@@ -198,7 +198,7 @@ def _changed(request: HttpRequest, opening: openings.Opening, sent: Sent | None)
     """The sheet belongs to another questionnaire: show today's, with the answers that fit."""
     text = _("The questions have changed: check your answers and send them again.")
     if wants_json(request):
-        current = ProblemAt("version", "survey_changed", str(opening.version_id))
+        current = ProblemAt("version", "survey_changed", opening.version_id or "")
         return problem_response(409, "survey_changed", text, [current])
     problem = ProblemAt("", "survey_changed", text)
     return _form(request, opening, sent, status=409, problems=[problem])

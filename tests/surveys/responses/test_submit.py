@@ -28,7 +28,7 @@ def test_an_answer_becomes_a_response_with_its_score_and_its_event(survey, door)
 
     response = Response.objects.get()
     assert outcome.kind == "created"
-    assert (response.id, response.state) == (outcome.response_id, "completed")
+    assert (str(response.id), response.state) == (outcome.response_id, "completed")
     assert response.answers == {"q1": 3, "q2": "Two days late"}
     assert (response.survey_id, response.version_id) == (survey.pk, survey.current_version_id)
     assert (response.channel, response.language, response.flags) == ("email", "en", [])
