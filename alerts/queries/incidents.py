@@ -33,7 +33,7 @@ def told(
         Notification.objects.within(organisation)
         .filter(incident__in=[incident.pk for incident in incidents])
         .select_related("member__user")
-        .order_by("created_at", "pk")
+        .order_by("created_at", "member__user__name", "pk")
     )
     found: dict[UUID, list[Notification]] = defaultdict(list)
     for row in rows:

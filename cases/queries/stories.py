@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
@@ -18,7 +18,7 @@ from surveys.models import Response
 from surveys.queries.surveys import definition_of
 
 CHANNELS = {
-    "email": _("Email"),
+    "email": pgettext_lazy("channel", "Email"),
     "sms": _("SMS"),
     "qr": _("QR code"),
     "link": _("Web link"),
