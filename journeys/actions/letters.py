@@ -99,8 +99,8 @@ def mail_body(
         short = segments.merge_value(brand, LONGEST_SUBJECT_BRAND)
         return Body(
             subject=gettext("Your opinion of %(brand)s") % {"brand": short},
-            text=render_to_string("journeys/mail/invitation.txt", context).strip() + "\n",
-            html=_compact(render_to_string("journeys/mail/invitation.html", context)),
+            text=render_to_string("journeys/email/invitation.txt", context).strip() + "\n",
+            html=_compact(render_to_string("journeys/email/invitation.html", context)),
         )
 
 
