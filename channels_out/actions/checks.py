@@ -17,7 +17,6 @@ from channels_out.enums import MessageState, Purpose
 from channels_out.kinds.base import Capabilities, Provider
 from channels_out.models import Channel
 from contacts.enums import ADDRESS_KINDS
-from contacts.models import Contact
 from contacts.queries.reach import NO_ADDRESS, NO_CONSENT, SUPPRESSED, Reach, reachability
 from contacts.queries.stop_list import stops, value_hash
 from cxhub.lib import hours, phones
@@ -136,6 +135,7 @@ class _Judge:
         self.asked_lately = asked_lately(organisation, surveyed)
         self.zones = _zones(organisation, surveyed) if capabilities.has_hours else {}
         self.window = _window(organisation)
+        self.openings: dict[str, tuple[datetime, datetime]] = {}
 
     def verdict(self, candidate: Candidate) -> Verdict:
         """The first reason not to send, or for how long the message is worth delivering."""
@@ -146,11 +146,10 @@ class _Judge:
         ends = candidate.expires_at
         if candidate.purpose == Purpose.SURVEY:
             if self.capabilities.has_hours:
-                zone = self.zones.get(candidate.contact_id, self.organisation.timezone)
-                opens = hours.next_allowed(candidate.now, zone, self.window)
+                opens, closes = self._opening(candidate)
                 if opens > candidate.now:
                     return Wait(opens, QUIET_HOURS)
-                ends = min(ends, hours.closing(candidate.now, zone, self.window))
+                ends = min(ends, closes)
             if candidate.contact_id is not None:
                 if self._is_tired(candidate.contact_id):
                     return Refuse(MessageState.SUPPRESSED, FATIGUE)
@@ -177,6 +176,17 @@ class _Judge:
         if reach.blocked and not is_answer:
             return reach.blocked
         return "" if reach.address == candidate.to else ADDRESS_CHANGED
+
+    def _opening(self, candidate: Candidate) -> tuple[datetime, datetime]:
+        """When the customer's hours open and close; worked out once per time zone."""
+        zone = self.zones.get(candidate.contact_id, self.organisation.timezone)
+        if zone not in self.openings:
+            now = candidate.now
+            self.openings[zone] = (
+                hours.next_allowed(now, zone, self.window),
+                hours.closing(now, zone, self.window),
+            )
+        return self.openings[zone]
 
     def _is_tired(self, contact_id: UUID) -> bool:
         return self.asked_lately[contact_id] >= self.organisation.fatigue_per_contact
@@ -211,12 +221,13 @@ def _stopped(
 
 
 def _zones(organisation: Organisation, contact_ids: Sequence[UUID]) -> dict[UUID | None, str]:
-    rows = (
-        Contact.objects.within(organisation)
-        .filter(pk__in=contact_ids)
-        .exclude(timezone="")
-        .values_list("pk", "timezone")
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, timezone FROM contacts_contact "
+            "WHERE organisation_id = %s AND id = ANY(%s::uuid[]) AND timezone <> ''",
+            [organisation.pk, list(contact_ids)],
+        )
+        rows = cursor.fetchall()
     known = available_timezones() if rows else set()
     return {pk: zone for pk, zone in rows if zone in known}
 

@@ -37,14 +37,15 @@ def reachability(
     """For each contact: the address on a kind of channel, or the reason not to write.
 
     With `lock`, holds the addresses FOR SHARE until the transaction ends: a STOP, which takes
-    them FOR UPDATE, comes strictly before (and is seen here) or strictly after.
+    them FOR UPDATE, comes strictly before (and is seen here) or strictly after. Whether a number
+    can receive texts is then not asked again: a claim only sends to what planning chose.
     """
     kind = ADDRESS_KINDS.get(channel_kind)
     if kind is None:
         return {contact_id: Reach("", NO_ADDRESS) for contact_id in contact_ids}
     if lock:
         _hold(organisation, contact_ids, kind)
-    addresses = _addresses(organisation, contact_ids, kind)
+    addresses = _addresses(organisation, contact_ids, kind, is_chosen=lock)
     hashes = {value: value_hash(organisation, kind, value) for value in addresses.values()}
     stopped = stops(organisation, hashes.values())
     consents = latest_consents(organisation, contact_ids, channel=channel_kind, purpose=purpose)
@@ -85,7 +86,7 @@ def _reach(
 
 
 def _addresses(
-    organisation: Organisation, contact_ids: Sequence[UUID], kind: IdentityKind
+    organisation: Organisation, contact_ids: Sequence[UUID], kind: IdentityKind, *, is_chosen: bool
 ) -> dict[UUID, str]:
     """Addresses by contact; a telephone that cannot receive texts is no address."""
     rows = (
@@ -93,7 +94,7 @@ def _addresses(
         .filter(contact_id__in=contact_ids, kind=kind)
         .values_list("contact_id", "value")
     )
-    if kind == IdentityKind.PHONE:
+    if kind == IdentityKind.PHONE and not is_chosen:
         return {contact_id: value for contact_id, value in rows if phones.can_receive_sms(value)}
     return dict(rows)
 

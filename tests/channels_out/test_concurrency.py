@@ -1,0 +1,139 @@
+"""Real connections side by side: claims, STOP and repeated texts (AB-33, AB-39)."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg2
+import pytest
+from django.db import connection
+
+from channels_out.actions.claims import claim_messages
+from channels_out.actions.inbound import receive
+from channels_out.models import InboundMessage, Message
+from contacts.actions.suppression import opt_out
+from cxhub.lib.tenancy import tenant
+from events.models import DomainEvent
+from tests.factories.accounts import OrganisationFactory
+from tests.factories.channels_out import ChannelFactory, MessageFactory
+from tests.factories.contacts import reachable
+
+pytestmark = pytest.mark.slow  # several real connections
+
+
+@pytest.fixture
+def organisation(django_db_setup, django_db_blocker, settings, tmp_path):
+    """An organisation that every connection sees; the owner empties the tables afterwards."""
+    settings.CXHUB_SIMULATOR, settings.SIMULATOR_DIR = True, tmp_path
+    with django_db_blocker.unblock():
+        yield OrganisationFactory()
+        connection.close()
+    with psycopg2.connect(django_db_setup) as owner, owner.cursor() as cursor:
+        cursor.execute("TRUNCATE accounts_organisation, accounts_user CASCADE")
+
+
+def side_by_side(*works):
+    def run(work):
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(run, works))
+
+
+def claim(organisation, ids):
+    claims = claim_messages(organisation_id=organisation.pk, message_ids=ids)
+    return [message.id for found in claims for message in found.messages]
+
+
+def test_a_message_is_claimed_by_one_of_many_workers(organisation):
+    with tenant(organisation.pk):
+        channel = ChannelFactory(organisation=organisation)
+        messages = [MessageFactory(organisation=organisation, channel=channel) for _ in range(40)]
+    ids = [str(message.pk) for message in messages]
+
+    taken = side_by_side(*[lambda: claim(organisation, ids)] * 6)
+
+    claimed = [pk for worker in taken for pk in worker]
+    with tenant(organisation.pk):
+        attempts = set(Message.objects.values_list("attempts", flat=True))
+    assert len(claimed) == len(set(claimed)) == 40
+    assert attempts == {1}
+
+
+def test_ab_39_a_customers_budget_holds_between_workers(organisation):
+    with tenant(organisation.pk):
+        channel = ChannelFactory(organisation=organisation)
+        contact = reachable(organisation, 0)
+        messages = [
+            MessageFactory(
+                organisation=organisation,
+                channel=channel,
+                contact=contact,
+                to="+33639980000",
+                purpose="survey",
+            )
+            for _ in range(6)
+        ]
+
+    side_by_side(*[lambda m=m: claim(organisation, [str(m.pk)]) for m in messages])
+
+    with tenant(organisation.pk):
+        states = sorted(Message.objects.values_list("state", flat=True))
+    assert states == ["sending"] * 2 + ["suppressed"] * 4
+
+
+@pytest.mark.parametrize("delay", [0, 0.005, 0.02])
+def test_ab_39_stop_comes_strictly_before_or_after_a_claim(organisation, delay):
+    with tenant(organisation.pk):
+        channel = ChannelFactory(organisation=organisation)
+        people = [reachable(organisation, n) for n in range(20)]
+        messages = [
+            MessageFactory(
+                organisation=organisation,
+                channel=channel,
+                contact=person,
+                to=f"+3363998{n:04d}",
+                purpose="survey",
+            )
+            for n, person in enumerate(people)
+        ]
+
+    def stop():
+        time.sleep(delay)
+        with tenant(organisation.pk):
+            for n in range(20):
+                opt_out(
+                    organisation=organisation,
+                    kind="phone",
+                    value=f"+3363998{n:04d}",
+                    channel="sms",
+                    purpose="survey",
+                    source="sms",
+                    reason="stop",
+                )
+
+    _, claimed = side_by_side(stop, lambda: claim(organisation, [str(m.pk) for m in messages]))
+
+    with tenant(organisation.pk):
+        states = set(Message.objects.values_list("state", flat=True))
+    # All of it, or none: the customers' refusals were one transaction, and so was the claim.
+    assert len(claimed) in (0, 20)
+    assert states == ({"sending"} if claimed else {"suppressed"})
+
+
+def test_ab_33_five_deliveries_of_one_text_at_once_are_one(organisation):
+    with tenant(organisation.pk):
+        channel = ChannelFactory(organisation=organisation)
+
+    def deliver():
+        with tenant(organisation.pk):
+            return receive(channel=channel, sender="+33639980000", text="9", provider_id="SM1").pk
+
+    found = side_by_side(*[deliver] * 5)
+
+    with tenant(organisation.pk):
+        counts = (InboundMessage.objects.count(), DomainEvent.objects.count())
+    assert len(set(found)) == 1
+    assert counts == (1, 1)
