@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from accounts.models import OrganisationOwned, Place
+from accounts.models import Organisation, OrganisationOwned, Place
 from contacts.models import Contact
 from surveys.enums import CollectorKind
 from surveys.models.survey import Survey
@@ -43,6 +43,9 @@ class Collector(OrganisationOwned):
 class Invitation(OrganisationOwned):
     """A private door for one contact; the token is stored as its SHA-256 only."""
 
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     survey = models.ForeignKey(
         Survey, on_delete=models.CASCADE, related_name="+", db_constraint=False
     )
@@ -53,6 +56,7 @@ class Invitation(OrganisationOwned):
         blank=True,
         related_name="+",
         db_constraint=False,
+        db_index=False,
     )
     place = models.ForeignKey(
         Place,
@@ -61,6 +65,7 @@ class Invitation(OrganisationOwned):
         blank=True,
         related_name="+",
         db_constraint=False,
+        db_index=False,
     )
     token_hash = models.CharField(max_length=64)
     channel = models.CharField(max_length=20)

@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
-from accounts.models import OrganisationOwned, Place
+from accounts.models import Organisation, OrganisationOwned, Place
 from contacts.models import Contact
 from surveys.enums import ResponseState
 from surveys.models.door import Collector, Invitation
@@ -14,11 +14,20 @@ from surveys.models.survey import Survey, SurveyVersion
 class Response(OrganisationOwned):
     """One answer sheet. Only `completed` ones count; the others say why they do not."""
 
+    # The constraints below index every way in that is used; each index more would cost the
+    # one busy insert of the product.
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     survey = models.ForeignKey(
-        Survey, on_delete=models.CASCADE, related_name="+", db_constraint=False
+        Survey, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
     )
     version = models.ForeignKey(
-        SurveyVersion, on_delete=models.PROTECT, related_name="+", db_constraint=False
+        SurveyVersion,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     invitation = models.ForeignKey(
         Invitation,
@@ -27,6 +36,7 @@ class Response(OrganisationOwned):
         blank=True,
         related_name="+",
         db_constraint=False,
+        db_index=False,
     )
     collector = models.ForeignKey(
         Collector,
@@ -35,6 +45,7 @@ class Response(OrganisationOwned):
         blank=True,
         related_name="+",
         db_constraint=False,
+        db_index=False,
     )
     contact = models.ForeignKey(
         Contact,
@@ -43,6 +54,7 @@ class Response(OrganisationOwned):
         blank=True,
         related_name="+",
         db_constraint=False,
+        db_index=False,
     )
     place = models.ForeignKey(
         Place,
@@ -51,6 +63,7 @@ class Response(OrganisationOwned):
         blank=True,
         related_name="+",
         db_constraint=False,
+        db_index=False,
     )
     channel = models.CharField(max_length=20)
     language = models.CharField(max_length=5)
@@ -95,8 +108,15 @@ class Response(OrganisationOwned):
 class Score(OrganisationOwned):
     """One scored answer of a response."""
 
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     response = models.ForeignKey(
-        Response, on_delete=models.CASCADE, related_name="scores", db_constraint=False
+        Response,
+        on_delete=models.CASCADE,
+        related_name="scores",
+        db_constraint=False,
+        db_index=False,
     )
     question_key = models.CharField(max_length=40)
     metric = models.CharField(max_length=12)

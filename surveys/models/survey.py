@@ -16,9 +16,7 @@ class Survey(OrganisationOwned):
     """
 
     name = models.CharField(max_length=80)
-    state = models.CharField(
-        max_length=8, choices=SurveyState, default=SurveyState.DRAFT
-    )
+    state = models.CharField(max_length=8, choices=SurveyState, default=SurveyState.DRAFT)
     template = models.CharField(max_length=20, blank=True)
     languages = ArrayField(models.CharField(max_length=5))
     default_language = models.CharField(max_length=5)
@@ -43,9 +41,7 @@ class Survey(OrganisationOwned):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["organisation", "-updated_at"], name="surveys_survey_recent"
-            )
+            models.Index(fields=["organisation", "-updated_at"], name="surveys_survey_recent")
         ]
 
     def __str__(self) -> str:
