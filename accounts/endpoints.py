@@ -20,7 +20,6 @@ from accounts.models import ApiKey
 from cxhub.lib.problems import Problem, language_of
 from cxhub.lib.tenancy import tenant
 
-
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 

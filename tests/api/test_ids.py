@@ -1,0 +1,96 @@
+"""What does not exist, and what exists for somebody else, are the same to the byte."""
+
+import json
+
+import pytest
+from django.db import models
+
+from cxhub.lib.ids import uuid7
+from cxhub.lib.tenancy import tenant
+from tests.api.routes import ITEMS, name_of, problem, send
+from tests.api.rows import BODIES, make
+
+each_item = pytest.mark.parametrize("call", ITEMS, ids=name_of)
+
+NO_IDS = ["0", "-1", str(2**63), str(10**30), "abc", "null", "undefined", "%20", "..", "*", "é"]
+
+
+def answered(client, call, name):
+    body = json.dumps(BODIES.get(name_of(call), {}))
+    response = send(client, call, body, url=call.url(str(name)))
+    return response.status_code, dict(response.headers), response.content
+
+
+def columns(row: models.Model) -> dict:
+    return type(row).objects.filter(pk=row.pk).values().get()
+
+
+@each_item
+def test_a_foreign_row_does_not_exist_ab_01(call, organisation, api, stranger):
+    row = make(call, organisation)
+    before = columns(row)
+
+    foreign, random = answered(stranger, call, row.pk), answered(stranger, call, uuid7())
+
+    assert foreign == random
+    assert problem(send(stranger, call, json.dumps(BODIES.get(name_of(call), {})))) == (
+        404,
+        "not_found",
+    )
+    assert columns(row) == before
+    assert answered(api, call, row.pk)[0] in {200, 201, 204, 400, 409}
+
+
+@each_item
+@pytest.mark.parametrize("name", NO_IDS)
+def test_what_is_no_id_is_like_an_unknown_one(call, name, api):
+    assert answered(api, call, name) == answered(api, call, uuid7())
+
+
+@each_item
+def test_an_id_has_one_spelling(call, organisation, api):
+    pk = make(call, organisation).pk
+    unknown = answered(api, call, uuid7())
+    spellings = [str(pk).upper(), f"{{{pk}}}", pk.hex, f"urn:uuid:{pk}", f"{pk}%20", f"+{pk}"]
+
+    assert {name: answered(api, call, name) == unknown for name in spellings} == dict.fromkeys(
+        spellings, True
+    )
+
+
+@each_item
+@pytest.mark.parametrize("name", ["organisation", "organisation_id", "tenant", "slug"])
+def test_naming_another_organisation_changes_nothing_ab_02(
+    call, name, organisation, other_organisation, stranger
+):
+    """Neither a header nor a query chooses the tenant: the key does."""
+    row = make(call, organisation)
+    values = [str(organisation.pk), organisation.slug, "", "0", "null"]
+
+    for value in values:
+        url = f"{call.url(str(row.pk))}?{name}={value}"
+        body = json.dumps(BODIES.get(name_of(call), {}))
+        header = {f"HTTP_X_{name.upper()}": value}
+        assert problem(send(stranger, call, body, url=url, **header))[0] in {400, 404}
+
+
+@pytest.mark.parametrize("call", [call for call in ITEMS if call.method == "DELETE"], ids=name_of)
+def test_a_second_deletion_finds_nothing(call, organisation, api):
+    row = make(call, organisation)
+
+    statuses = [answered(api, call, row.pk)[0] for _ in range(2)]
+
+    assert statuses == [204, 404]
+
+
+def test_a_list_shows_the_rows_of_one_organisation_ab_01(organisation, other_organisation, api):
+    calls = [call for call in ITEMS if call.method == "GET"]
+    for call in calls:
+        mine, theirs = make(call, organisation), make(call, other_organisation)
+        collection = f"/api/v1/{call.route.split('/')[2]}/"
+        with tenant(organisation.pk):
+            listed = api.get(collection)
+        if listed.status_code == 200:
+            ids = {row["id"] for row in listed.json()["results"]}
+            assert str(mine.pk) in ids
+            assert str(theirs.pk) not in ids
