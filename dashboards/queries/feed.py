@@ -174,9 +174,7 @@ def _words(
     )
 
 
-def _matching(
-    organisation: Organisation, scope: Scope, wanted: FeedFilter
-) -> QuerySet[Response]:
+def _matching(organisation: Organisation, scope: Scope, wanted: FeedFilter) -> QuerySet[Response]:
     rows = completed(organisation, scope)
     definition = definition_for(scope.survey)
     if wanted.group and definition.primary:

@@ -132,8 +132,7 @@ def results(organisation: Organisation, scope: Scope, language: str) -> Results:
     definition = definition_for(scope.survey)
     spoken = definition.language(language)
     scored = [
-        _scored(organisation, scope, question, spoken)
-        for question in definition.scored_questions()
+        _scored(organisation, scope, question, spoken) for question in definition.scored_questions()
     ]
     choices = [
         _choices(organisation, scope, question, spoken)
@@ -227,9 +226,7 @@ def _scored(
     organisation: Organisation, scope: Scope, question: Question, language: str
 ) -> ScoredResult:
     group = score_groups(organisation, _part(scope, question))[0]
-    labels = tuple(
-        question.labels[value][language] for value in sorted(question.labels)
-    )
+    labels = tuple(question.labels[value][language] for value in sorted(question.labels))
     return ScoredResult(question, question.text[language], group, labels)
 
 
@@ -277,4 +274,3 @@ def _choices(
     ]
     bars.sort(key=lambda bar: -bar.count)
     return ChoiceResult(question, question.text[language], answered, skipped, bars)
-

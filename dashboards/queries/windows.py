@@ -56,7 +56,8 @@ def window(
 def first_answer(organisation: Organisation, survey: Survey) -> datetime | None:
     """The hour of the first answer that counts."""
     rollups = ScoreRollup.objects.within(organisation).filter(survey=survey)
-    return rollups.aggregate(first=Min("hour"))["first"]
+    first: datetime | None = rollups.aggregate(first=Min("hour"))["first"]
+    return first
 
 
 def _fitting(days: int) -> Frequency:

@@ -12,7 +12,7 @@ from dashboards.enums import CHANNELS
 from dashboards.forms import Choice
 from dashboards.queries.feed import Verbatim
 from dashboards.queries.results import Segment
-from surveys.scoring import METRICS
+from surveys.scoring import INDICATIVE_BELOW, METRICS, Estimate
 
 from . import chart_words as words
 
@@ -71,13 +71,13 @@ def metric_name(metric: str) -> str:
 
 
 @register.filter
-def interval(estimate: words.Estimate) -> str:
+def interval(estimate: Estimate) -> str:
     """+27 to +41."""
     return words.interval_text(estimate)
 
 
 @register.filter
-def mean(estimate: words.Estimate) -> str:
+def mean(estimate: Estimate) -> str:
     """4.1/5: the average beside a share, for the metrics that have one."""
     if estimate.mean is None or METRICS[estimate.metric].family != "proportion":
         return ""
@@ -92,7 +92,7 @@ def definition(metric: str) -> str:
 
 @register.filter
 def is_indicative(n: int) -> bool:
-    return 0 < n < words.INDICATIVE_BELOW
+    return 0 < n < INDICATIVE_BELOW
 
 
 @register.filter
@@ -129,7 +129,7 @@ def case_of(cases: dict[object, Case], item: Verbatim) -> Case | None:
 
 
 @register.filter
-def margin_text(estimate: words.Estimate) -> str:
+def margin_text(estimate: Estimate) -> str:
     """± 7, as the charts write it."""
     whole = words.score_with_margin(estimate)
     return whole.removeprefix(words.score_text(estimate.metric, estimate.value)).strip()

@@ -37,7 +37,9 @@ def home(request: MemberRequest) -> HttpResponse:
     """What needs me now, today, the last surveys and the last words."""
     steps = facts.onboarding(request.organisation)
     if not steps.has_survey:
-        return render(request, "dashboards/home_empty.html", {**_common(request), "cards": _cards()})
+        return render(
+            request, "dashboards/home_empty.html", {**_common(request), "cards": _cards()}
+        )
     context = {**_common(request), **_facts(request), "steps": steps}
     return render(request, "dashboards/home.html", context)
 
@@ -84,7 +86,7 @@ def _cards() -> list[tuple[Card, str]]:
                 icon=words[name][0],
                 title=words[name][1],
                 text=words[name][2],
-                question=parse(new_document(name, [language], _("your brand"))).questions[0].text[language],
+                question=_first_question(name, language),
                 questions=len(template["questions"]),
                 seconds=template["seconds"],
             ),
@@ -92,3 +94,8 @@ def _cards() -> list[tuple[Card, str]]:
         )
         for name, template in TEMPLATES.items()
     ]
+
+
+def _first_question(template: str, language: str) -> str:
+    definition = parse(new_document(template, [language], _("your brand")))
+    return definition.questions[0].text[language]

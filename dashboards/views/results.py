@@ -77,9 +77,7 @@ def results_feed(request: MemberRequest, pk: str) -> HttpResponse:
     return render(request, f"dashboards/{template}.html", context)
 
 
-def scope_of(
-    organisation: Organisation, survey: Survey, choice: Choice, now: datetime
-) -> Scope:
+def scope_of(organisation: Organisation, survey: Survey, choice: Choice, now: datetime) -> Scope:
     """The answers that the address asks for."""
     first = first_answer(organisation, survey) if choice.period == Period.ALL else None
     return Scope(
@@ -144,7 +142,11 @@ def _filters(organisation: Organisation, choice: Choice) -> dict[str, object]:
     place = place_name(organisation, choice.place_id) if choice.place_id else ""
     return {
         "periods": [
-            {"label": label, "url": choice.query(period=value), "is_current": value == choice.period}
+            {
+                "label": label,
+                "url": choice.query(period=value),
+                "is_current": value == choice.period,
+            }
             for value, label in Period.choices
         ],
         "channel_label": channel_name(choice.channel) if choice.channel else "",

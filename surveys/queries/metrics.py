@@ -127,7 +127,7 @@ def score_series(
     )
     rows: dict[UUID, list[Row]] = {part.survey.pk: [] for part in parts}
     for survey_id, *row in _sums(rollups, _moment("hour", frequency, zone), "survey_id"):
-        rows[survey_id].append((*row, *_nothing(len(UNCOUNTED))))
+        rows[UUID(str(survey_id))].append((*row, *_nothing(len(UNCOUNTED))))
     return {
         part.survey.pk: _periods(
             pd.DataFrame(rows[part.survey.pk], columns=COLUMNS), part, PERIODS[frequency], zone
@@ -256,9 +256,7 @@ def _periods(frame: pd.DataFrame, part: Slice, frequency: str, zone: ZoneInfo) -
     ]
 
 
-def _period(
-    part: Slice, start: datetime, values: Sequence[int], *, is_hour: bool
-) -> MetricGroup:
+def _period(part: Slice, start: datetime, values: Sequence[int], *, is_hour: bool) -> MetricGroup:
     key = start.isoformat(timespec="minutes") if is_hour else start.date().isoformat()
     return _group(part, key, "", values, start)
 

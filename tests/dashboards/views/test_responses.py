@@ -8,9 +8,7 @@ from tests.factories.contacts import ContactFactory
 
 def test_a_response_is_shown_question_by_question(organisation, alice_client):
     contact = ContactFactory(organisation=organisation, name="Ada")
-    response = answer(
-        live_survey(organisation), 3, contact=contact, answers={"q2": "Late <again>"}
-    )
+    response = answer(live_survey(organisation), 3, contact=contact, answers={"q2": "Late <again>"})
 
     html = alice_client.get(f"/o/{organisation.slug}/responses/{response.pk}/").content.decode()
 

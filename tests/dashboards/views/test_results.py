@@ -16,7 +16,7 @@ from tests.factories.accounts import PlaceFactory
 from tests.factories.cases import CaseFactory
 from tests.factories.contacts import ContactFactory
 
-HOSTILE = "<script>alert(1)</script> & \"so\" on"
+HOSTILE = '<script>alert(1)</script> & "so" on'
 QUERIES = 32
 
 
