@@ -2,32 +2,37 @@
 
 from django.template import Library
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.templatetags.ui import GROUPS, badge
 from cases.enums import CaseEventKind, CaseState, CloseReason
 from cases.models import Case, CaseEvent
 from cases.queries.stories import Story
 
 register = Library()
 
+Badge = dict[str, str]
 
-@register.simple_tag
-def score_badge(story: Story, full: bool = False) -> SafeString:
+# Tone, shape and word of a score's group, as everywhere in the application.
+GROUPS = {
+    "promoter": ("pro", "▲", gettext_lazy("Promoter")),
+    "passive": ("pas", "●", gettext_lazy("Passive")),
+    "detractor": ("det", "▼", gettext_lazy("Detractor")),
+}
+
+
+@register.inclusion_tag("cases/_badge.html")
+def score_badge(story: Story, full: bool = False) -> Badge:
     """The score with the shape of its group: "▼ 2/10", in full "▼ 2/10 · Detractor"."""
-    if story.score is None:
-        return SafeString("")
     tone, shape, word = GROUPS.get(story.group, ("neutral", "", ""))
-    text = f"{story.score}/{story.high}"
-    return badge(f"{text} · {word}" if full and word else text, tone, shape=shape)
+    text = "" if story.score is None else f"{story.score}/{story.high}"
+    return {"text": f"{text} · {word}" if full and word else text, "tone": tone, "shape": shape}
 
 
-@register.simple_tag
-def overdue_badge(case: Case) -> SafeString:
+@register.inclusion_tag("cases/_badge.html")
+def overdue_badge(case: Case) -> Badge:
     """How late the case is: the word says it, not only the colour."""
-    return badge(_late(case), "danger", icon="clock-alert")
+    return {"text": _late(case), "tone": "danger", "icon": "clock-alert"}
 
 
 @register.simple_tag
