@@ -4,7 +4,7 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import ComponentRegistry
+from drf_spectacular.plumbing import ComponentRegistry, force_instance
 from rest_framework import serializers
 
 from cxhub.lib.openapi_examples import EXAMPLES
@@ -32,6 +32,20 @@ IDEMPOTENCY_KEY: Schema = {
     "description": "1 to 255 ASCII characters. A repetition within 48 hours gets the first answer.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
 }
+PAGING: list[Schema] = [
+    {
+        "in": "query",
+        "name": "limit",
+        "description": "How many rows a page has; more than 200 are 200.",
+        "schema": {"type": "integer", "minimum": 1, "default": 50},
+    },
+    {
+        "in": "query",
+        "name": "cursor",
+        "description": "Stands in the address that `next` gives; use it as it is.",
+        "schema": {"type": "string"},
+    },
+]
 
 
 class FieldProblem(serializers.Serializer[Any]):
@@ -87,8 +101,25 @@ class ProblemSchema(AutoSchema):
         self._add_refusals(operation)
         if self.method == "POST":
             operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+        if self.method == "GET" and self._is_paged():
+            operation.setdefault("parameters", []).extend(PAGING)
         _add_example(operation, EXAMPLES.get((self.method, path)))
         return operation
+
+    def get_operation_id(self) -> str:
+        name = super().get_operation_id()
+        return name.replace("_retrieve", "_list") if self._is_paged() else name
+
+    def _is_paged(self) -> bool:
+        shape = self.get_response_serializers()
+        return "next" in getattr(force_instance(shape), "fields", {})
+
+    def _map_serializer(self, *arguments: Any, **options: Any) -> Schema:
+        """Also a shape without fields has members: none."""
+        mapped: Schema = super()._map_serializer(*arguments, **options)
+        if mapped.get("type") == "object":
+            mapped.setdefault("properties", {})
+        return mapped
 
     def _add_scope(self, operation: Schema) -> None:
         action = "read" if self.method == "GET" else "write"
