@@ -64,7 +64,7 @@ class GroupOut(serializers.Serializer[Any]):
     """One group; value, low and high are null where nobody answered."""
 
     key = serializers.DictField(child=serializers.CharField(allow_null=True))
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     n = serializers.IntegerField()
     value = serializers.FloatField(allow_null=True)
     low = serializers.FloatField(allow_null=True)

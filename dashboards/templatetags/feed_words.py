@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 
 from django import template
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from accounts.templatetags.ui import badge, group_badge
 from cases.models import Case
 from dashboards.enums import CHANNELS
 from dashboards.forms import Choice
@@ -49,15 +47,22 @@ def feed_groups(metric: str, choice: Choice) -> list[GroupFilter]:
     ]
 
 
+@dataclass(frozen=True)
+class Mark:
+    """A score as a badge shows it."""
+
+    text: str
+    tone: str
+    shape: str
+
+
 @register.simple_tag
-def score_badge(item: Verbatim) -> SafeString:
-    """▼ 3 · Detractor, ▲ 5/5: the score of a response by colour, shape and number."""
+def score_mark(item: Verbatim) -> Mark:
+    """▲ 5/5: the score of a response, by colour, shape and number."""
     if not item.group or item.score is None:
-        return badge(gettext("No score"), "outline")
-    if item.metric == "nps":
-        return group_badge(item.group, item.score)
+        return Mark(gettext("No score"), "outline", "")
     text = f"{item.score}/{METRICS[item.metric].high}"
-    return badge(text, TONES[item.group], shape=SHAPES[item.group])
+    return Mark(text, TONES[item.group], SHAPES[item.group])
 
 
 @register.simple_tag

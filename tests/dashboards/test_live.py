@@ -115,15 +115,15 @@ def test_many_nudges_become_one_a_second(live_port):
     """The first goes out at once; of the rest only the last, a second later."""
     with stream(live_port, "survey:1") as read:
         began = time.monotonic()
-        for version in range(1, 30):
-            live.nudge({"survey:1": version})
+        live.nudge({"survey:1": 1})
         first, at_once = read(), time.monotonic() - began
+        for version in range(2, 30):
+            live.nudge({"survey:1": version})
         second, later = read(), time.monotonic() - began
 
-    assert first["version"] == 1
+    assert (first["version"], second["version"]) == (1, 29)
     assert at_once < 0.9
-    assert second["version"] == 29
-    assert 0.9 < later < 3
+    assert later > 0.9
 
 
 @pytest.mark.slow
