@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.db import connection
-from holidays import list_supported_countries
 
 from accounts.models import Organisation
 from channels_out.enums import MessageState, Purpose
@@ -36,11 +36,11 @@ LOOK_AGAIN = timedelta(minutes=1)
 
 
 class Candidate(NamedTuple):
-    """A due message as the claim reads it."""
+    """A due message as the claim reads it; ids that only travel stay texts."""
 
-    id: UUID
-    channel_id: UUID
-    body_id: UUID
+    id: str
+    channel_id: str
+    body_id: str
     contact_id: UUID | None
     purpose: str
     to: str
@@ -84,7 +84,7 @@ def verdicts(
     provider: Provider,
     capabilities: Capabilities,
     candidates: Sequence[Candidate],
-) -> dict[UUID, Verdict]:
+) -> dict[str, Verdict]:
     """A verdict per message; holds the customers' addresses until the transaction ends."""
     if closed := _closed(organisation, channel, provider, candidates[0].now):
         return {candidate.id: closed for candidate in candidates}
@@ -134,7 +134,7 @@ class _Judge:
         self.stopped = _stopped(organisation, channel, candidates)
         self.asked_lately = asked_lately(organisation, surveyed)
         self.zones = _zones(organisation, surveyed) if capabilities.has_hours else {}
-        self.window = _window(organisation)
+        self.window = _window(organisation) if capabilities.has_hours else hours.ALWAYS
         self.openings: dict[str, tuple[datetime, datetime]] = {}
 
     def verdict(self, candidate: Candidate) -> Verdict:
@@ -233,6 +233,14 @@ def _zones(organisation: Organisation, contact_ids: Sequence[UUID]) -> dict[UUID
 
 
 def _window(organisation: Organisation) -> hours.Window:
-    country = organisation.country
-    calendar = country if country in list_supported_countries(include_aliases=False) else ""
-    return replace(hours.SURVEYS_BY_SMS, holidays=calendar)
+    return replace(hours.SURVEYS_BY_SMS, holidays=_calendar(organisation.country))
+
+
+@lru_cache(maxsize=64)
+def _calendar(country: str) -> str:
+    """The country when its public holidays are known."""
+    try:
+        hours.is_holiday(date(2026, 1, 1), country)
+    except NotImplementedError:
+        return ""
+    return country

@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from django.db import connection
@@ -21,12 +22,11 @@ LEASE = timedelta(seconds=120)
 PROBE_EVERY = timedelta(seconds=30)
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):
     """A message that this process, and no other, may hand to the provider now."""
 
-    id: UUID
-    body_id: UUID
+    id: str
+    body_id: str
     contact_id: UUID | None
     purpose: str
     to: str
@@ -61,10 +61,12 @@ def claim_messages(*, organisation_id: UUID, message_ids: Sequence[str]) -> list
     started = time.monotonic()
     with tenant(organisation_id):
         organisation = Organisation.objects.get(pk=organisation_id)
-        by_channel: dict[UUID, list[checks.Candidate]] = {}
+        by_channel: dict[str, list[checks.Candidate]] = {}
         for candidate in _candidates(organisation_id, message_ids):
             by_channel.setdefault(candidate.channel_id, []).append(candidate)
-        channels = Channel.objects.within(organisation).in_bulk(by_channel)
+        channels = {
+            str(c.pk): c for c in Channel.objects.within(organisation).filter(pk__in=by_channel)
+        }
         claims = [
             _claim(organisation, channels[channel_id], candidates, started)
             for channel_id, candidates in by_channel.items()
@@ -104,8 +106,8 @@ def _claim(
 
 
 _CANDIDATES = """
-SELECT id, channel_id, body_id, contact_id, purpose, "to", language, slots::text, sealed_slots,
-       attempts, expires_at, statement_timestamp()
+SELECT id::text, channel_id::text, body_id::text, contact_id, purpose, "to", language,
+       slots::text, sealed_slots, attempts, expires_at, statement_timestamp()
 FROM channels_out_message
 WHERE organisation_id = %s AND id = ANY(%s::uuid[])
   AND state IN ('queued', 'retry_wait') AND next_attempt_at <= statement_timestamp()
@@ -125,7 +127,7 @@ UPDATE channels_out_message m
 SET state = 'sending', attempts = attempts + 1, claim_token = %s, reason = '',
     claimed_at = statement_timestamp(), lease_until = statement_timestamp() + %s
 FROM mine WHERE m.organisation_id = %s AND m.id = mine.id
-RETURNING m.id
+RETURNING m.id::text
 """
 
 _PUT_BACK = """
@@ -155,7 +157,7 @@ def _candidates(organisation_id: UUID, message_ids: Sequence[str]) -> list[check
     return candidates
 
 
-def _take(organisation_id: UUID, token: UUID, ids: list[UUID]) -> set[UUID]:
+def _take(organisation_id: UUID, token: UUID, ids: list[str]) -> set[str]:
     if not ids:
         return set()
     with connection.cursor() as cursor:
@@ -163,9 +165,9 @@ def _take(organisation_id: UUID, token: UUID, ids: list[UUID]) -> set[UUID]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def _put_back(organisation_id: UUID, verdicts: Mapping[UUID, checks.Verdict]) -> None:
+def _put_back(organisation_id: UUID, verdicts: Mapping[str, checks.Verdict]) -> None:
     """Write down why messages were not claimed: refused for good, or waiting."""
-    states: list[tuple[UUID, str | None, str, datetime | None]] = []
+    states: list[tuple[str, str | None, str, datetime | None]] = []
     for pk, verdict in verdicts.items():
         if isinstance(verdict, checks.Refuse):
             states.append((pk, verdict.state, verdict.reason, None))
@@ -178,7 +180,7 @@ def _put_back(organisation_id: UUID, verdicts: Mapping[UUID, checks.Verdict]) ->
 
 
 def _probe(
-    channel: Channel, ready: list[checks.Candidate], verdicts: dict[UUID, checks.Verdict]
+    channel: Channel, ready: list[checks.Candidate], verdicts: dict[str, checks.Verdict]
 ) -> list[checks.Candidate]:
     """While the breaker is open one message every 30 seconds tries the account; the rest waits."""
     with connection.cursor() as cursor:

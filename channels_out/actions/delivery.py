@@ -59,7 +59,7 @@ def envelope(claim: Claim, message: Claimed, wording: Wording, status: str) -> E
     if message.sealed_slots:
         slots |= unseal(message.sealed_slots)
     return Envelope(
-        message_id=str(message.id),
+        message_id=message.id,
         to=message.to,
         text=text,
         subject=subject,
@@ -82,12 +82,12 @@ def status_url(claim: Claim) -> str:
     return f"{settings.SITE_URL}/hooks/{channel.kind}/{channel.provider}/{channel.pk}/status/"
 
 
-def _wordings(organisation_id: UUID, body_ids: set[UUID]) -> dict[UUID, Wording]:
+def _wordings(organisation_id: UUID, body_ids: set[str]) -> dict[str, Wording]:
     return {body_id: wording_of(organisation_id, body_id) for body_id in body_ids}
 
 
 @lru_cache(maxsize=256)
-def wording_of(organisation_id: UUID, body_id: UUID) -> Wording:
+def wording_of(organisation_id: UUID, body_id: str) -> Wording:
     """A wording, read once: it never changes, and the same strings are compiled only once."""
     with tenant(organisation_id):
         body = MessageBody.objects.within(organisation_id).get(pk=body_id)

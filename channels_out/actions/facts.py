@@ -19,7 +19,7 @@ BOUNCES = frozenset(
 class Settled:
     """A message that reached its end."""
 
-    id: UUID
+    id: str
     contact_id: UUID | None
     state: MessageState
     reason: str
@@ -52,7 +52,7 @@ def announce(organisation_id: UUID, kind: str, messages: Sequence[Settled]) -> N
 
 def _payload(kind: str, message: Settled) -> Payload:
     return {
-        "message": str(message.id),
+        "message": message.id,
         "contact": str(message.contact_id) if message.contact_id else None,
         "reason": message.reason,
         "address": message.address,

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID
 
 from django.db import connection
 
@@ -30,7 +29,7 @@ def reserve(
     channel: Channel,
     rate: float,
     ready: list[checks.Candidate],
-    verdicts: dict[UUID, checks.Verdict],
+    verdicts: dict[str, checks.Verdict],
 ) -> tuple[list[checks.Candidate], Pace | None]:
     """Speak for the sender's next free seconds; what does not fit waits at no cost."""
     share = min(len(ready), max(1, int(rate * LONGEST_SHARE)))

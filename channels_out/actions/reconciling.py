@@ -98,7 +98,7 @@ async def _ask(questions: Sequence[Callable[[], Awaitable[Evidence]]]) -> list[E
 
 def _question(message: Message, known: frozenset[str]) -> Callable[[], Awaitable[Evidence]]:
     claim = _as_claim(message)
-    wording = wording_of(message.organisation_id, message.body_id)
+    wording = wording_of(message.organisation_id, str(message.body_id))
     status = status_url(claim) if claim.provider.callbacks else ""
     letter = envelope(claim, claim.messages[0], wording, status)
     return partial(claim.provider.sender.find, letter, claim.config, known)
@@ -181,7 +181,7 @@ def _fail(channel: Channel, message: Message) -> None:
         sealed_slots="",
         lease_until=None,
     )
-    settled = Settled(message.pk, message.contact_id, MessageState.FAILED, reason, message.to)
+    settled = Settled(str(message.pk), message.contact_id, MessageState.FAILED, reason, message.to)
     announce(channel.organisation_id, channel.kind, [settled])
 
 
@@ -216,8 +216,8 @@ def _known_ids(message: Message) -> frozenset[str]:
 def _as_claim(message: Message) -> Claim:
     channel = message.channel
     claimed = Claimed(
-        id=message.pk,
-        body_id=message.body_id,
+        id=str(message.pk),
+        body_id=str(message.body_id),
         contact_id=message.contact_id,
         purpose=message.purpose,
         to=message.to,

@@ -2,8 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
-from uuid import UUID
+from typing import NamedTuple
 
 from django.db import IntegrityError, connection, transaction
 
@@ -19,12 +18,13 @@ WAITS = (30, 120, 600, 1800, 7200)
 MAX_ATTEMPTS = len(WAITS)
 JITTER = 0.2
 
+_LEFT = frozenset({MessageState.ACCEPTED, MessageState.SENT, MessageState.DELIVERED})
 
-@dataclass(frozen=True, slots=True)
-class Result:
+
+class Result(NamedTuple):
     """What one attempt makes of its message."""
 
-    id: UUID
+    id: str
     state: MessageState
     reason: str = ""
     code: str = ""
@@ -104,7 +104,7 @@ SET state = r.state, reason = r.reason, error_code = r.code,
 FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::float8[], %s::int[])
     AS r(id, state, reason, code, provider_id, wait, gives_back)
 WHERE m.organisation_id = %s AND m.id = r.id AND m.claim_token = %s AND m.state = 'sending'
-RETURNING m.id
+RETURNING m.id::text
 """
 
 _EVIDENCE = """
@@ -119,7 +119,7 @@ ON CONFLICT DO NOTHING
 """
 
 
-def _apply(claim: Claim, results: Sequence[Result]) -> set[UUID]:
+def _apply(claim: Claim, results: Sequence[Result]) -> set[str]:
     """Move the rows that the claim still holds; a provider id that is taken spoils its row only."""
     try:
         with transaction.atomic():
@@ -133,7 +133,7 @@ def _apply(claim: Claim, results: Sequence[Result]) -> set[UUID]:
         return {pk for result in results for pk in _apply(claim, [result])}
 
 
-def _update(claim: Claim, results: Sequence[Result]) -> set[UUID]:
+def _update(claim: Claim, results: Sequence[Result]) -> set[str]:
     columns = [
         [r.id for r in results],
         [str(r.state) for r in results],
@@ -148,8 +148,15 @@ def _update(claim: Claim, results: Sequence[Result]) -> set[UUID]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def _keep_evidence(claim: Claim, results: Sequence[Result], moved: set[UUID]) -> None:
-    """One event per attempt; those that came too late to move their message say so."""
+def _keep_evidence(claim: Claim, results: Sequence[Result], moved: set[str]) -> None:
+    """An event per attempt that did not simply succeed: the message itself tells that.
+
+    Those that came too late to move their message say so: their provider id may be the only
+    trace of a message that was sent.
+    """
+    results = [r for r in results if r.id not in moved or r.state not in _LEFT]
+    if not results:
+        return
     attempts = {message.id: message.attempts for message in claim.messages}
     columns = [
         [uuid7() for _ in results],

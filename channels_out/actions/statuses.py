@@ -86,7 +86,7 @@ def move_up(channel: Channel, message: Message, update: StatusUpdate) -> bool:
         return False
     if has_moved and state.is_terminal:
         reason = str(update.reason or "")
-        settled = Settled(message.pk, message.contact_id, state, reason, message.to)
+        settled = Settled(str(message.pk), message.contact_id, state, reason, message.to)
         announce(channel.organisation_id, channel.kind, [settled])
     return has_moved
 

@@ -37,13 +37,14 @@ class Message(OrganisationOwned):
     and erased once the provider has the message. `dedupe_key` makes planning idempotent.
     `lease_until` ends a claim; for a message of unknown fate it is when to look it up next.
     `ring_after` spares the broker from a bell for work that was rung for a moment ago.
+    Every index costs each of a message's updates, so its relations have none of their own.
     """
 
     channel = models.ForeignKey(
-        Channel, on_delete=models.PROTECT, related_name="+", db_constraint=False
+        Channel, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     body = models.ForeignKey(
-        MessageBody, on_delete=models.PROTECT, related_name="+", db_constraint=False
+        MessageBody, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     contact = models.ForeignKey(
         Contact,
@@ -52,9 +53,15 @@ class Message(OrganisationOwned):
         blank=True,
         related_name="+",
         db_constraint=False,
+        db_index=False,
     )
     user = models.ForeignKey(
-        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     purpose = models.CharField(max_length=12)
     to = models.CharField(max_length=254)
@@ -116,7 +123,7 @@ class MessageEvent(OrganisationOwned):
     """Something the provider (or the sweeper) said about a message: append-only evidence."""
 
     message = models.ForeignKey(
-        Message, on_delete=models.CASCADE, related_name="+", db_constraint=False
+        Message, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
     )
     status = models.CharField(max_length=30)
     provider_id = models.CharField(max_length=120, blank=True)

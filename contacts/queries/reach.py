@@ -43,9 +43,8 @@ def reachability(
     kind = ADDRESS_KINDS.get(channel_kind)
     if kind is None:
         return {contact_id: Reach("", NO_ADDRESS) for contact_id in contact_ids}
-    if lock:
-        _hold(organisation, contact_ids, kind)
-    addresses = _addresses(organisation, contact_ids, kind, is_chosen=lock)
+    read = _held_addresses if lock else _addresses
+    addresses = read(organisation, contact_ids, kind)
     hashes = {value: value_hash(organisation, kind, value) for value in addresses.values()}
     stopped = stops(organisation, hashes.values())
     consents = latest_consents(organisation, contact_ids, channel=channel_kind, purpose=purpose)
@@ -61,14 +60,15 @@ def latest_consents(
     organisation: Organisation, contact_ids: Sequence[UUID], *, channel: str, purpose: str
 ) -> dict[UUID, str]:
     """The consent state in force per contact; at the same instant a withdrawal wins."""
-    events = (
-        ConsentEvent.objects.within(organisation)
-        .filter(contact_id__in=contact_ids, channel=channel, purpose=purpose)
-        .order_by("contact_id", "-effective_at", "-state", "-pk")
-        .distinct("contact_id")
-        .values_list("contact_id", "state")
-    )
-    return dict(events)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT ON (contact_id) contact_id, state FROM {ConsentEvent._meta.db_table} "
+            "WHERE organisation_id = %s AND contact_id = ANY(%s::uuid[]) "
+            "AND channel = %s AND purpose = %s "
+            "ORDER BY contact_id, effective_at DESC, state DESC, id DESC",
+            [organisation.pk, [str(pk) for pk in contact_ids], channel, str(purpose)],
+        )
+        return dict(cursor.fetchall())
 
 
 def _reach(
@@ -86,7 +86,7 @@ def _reach(
 
 
 def _addresses(
-    organisation: Organisation, contact_ids: Sequence[UUID], kind: IdentityKind, *, is_chosen: bool
+    organisation: Organisation, contact_ids: Sequence[UUID], kind: IdentityKind
 ) -> dict[UUID, str]:
     """Addresses by contact; a telephone that cannot receive texts is no address."""
     rows = (
@@ -94,17 +94,20 @@ def _addresses(
         .filter(contact_id__in=contact_ids, kind=kind)
         .values_list("contact_id", "value")
     )
-    if kind == IdentityKind.PHONE and not is_chosen:
+    if kind == IdentityKind.PHONE:
         return {contact_id: value for contact_id, value in rows if phones.can_receive_sms(value)}
     return dict(rows)
 
 
-def _hold(organisation: Organisation, contact_ids: Sequence[UUID], kind: IdentityKind) -> None:
-    """Take the rows FOR SHARE, always in the same order (Django has no FOR SHARE)."""
+def _held_addresses(
+    organisation: Organisation, contact_ids: Sequence[UUID], kind: IdentityKind
+) -> dict[UUID, str]:
+    """Addresses held FOR SHARE, always in the same order (Django has no FOR SHARE)."""
     table = Identity._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT 1 FROM {table} WHERE organisation_id = %s AND contact_id = ANY(%s::uuid[]) "
-            "AND kind = %s ORDER BY id FOR SHARE",
+            f"SELECT contact_id, value FROM {table} WHERE organisation_id = %s "
+            "AND contact_id = ANY(%s::uuid[]) AND kind = %s ORDER BY id FOR SHARE",
             [organisation.pk, [str(pk) for pk in contact_ids], str(kind)],
         )
+        return dict(cursor.fetchall())

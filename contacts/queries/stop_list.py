@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Iterable
+from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
@@ -14,8 +15,13 @@ from contacts.models import Suppression
 def value_hash(organisation: Organisation | UUID, kind: str, value: str) -> str:
     """The keyed hash of a normalised address: useless without the key, different per tenant."""
     organisation_id = organisation.pk if isinstance(organisation, Organisation) else organisation
-    key = hashlib.sha256(f"stop-list:{settings.SECRET_KEY}".encode()).digest()
-    return hmac.new(key, f"{organisation_id}:{kind}:{value}".encode(), hashlib.sha256).hexdigest()
+    words = f"{organisation_id}:{kind}:{value}".encode()
+    return hmac.digest(_key(settings.SECRET_KEY), words, "sha256").hex()
+
+
+@lru_cache(maxsize=2)
+def _key(secret: str) -> bytes:
+    return hashlib.sha256(f"stop-list:{secret}".encode()).digest()
 
 
 def stops(organisation: Organisation, hashes: Iterable[str]) -> dict[str, Suppression]:

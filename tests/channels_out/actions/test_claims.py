@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -21,7 +22,7 @@ def claim(*messages):
     )
     for message in messages:
         message.refresh_from_db()
-    return [message.id for claim in claims for message in claim.messages]
+    return [UUID(message.id) for claim in claims for message in claim.messages]
 
 
 def survey(organisation, channel, contact, number=0, **fields):

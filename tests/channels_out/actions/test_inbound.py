@@ -89,7 +89,7 @@ def test_ab_34_the_confirmation_leaves_although_the_number_is_stopped(organisati
 
     claims = claim_messages(organisation_id=organisation.pk, message_ids=[str(notice.pk)])
 
-    assert [m.id for m in claims[0].messages] == [notice.pk]
+    assert [m.id for m in claims[0].messages] == [str(notice.pk)]
 
 
 def test_stop_closes_the_conversation(organisation, sms):
