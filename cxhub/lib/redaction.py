@@ -26,7 +26,7 @@ SECRETS = (
 EMAIL = re.compile(r"[A-Za-z0-9._%+'-]+(?:@|%40)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 # International with its plus (or %2B or 00), or French as people write it.
 PHONE = re.compile(
-    r"(?:\+|%2B|(?<![\w.-])00)[1-9](?:[ .()-]?\d){7,14}(?!\w)"
+    r"(?:\+|%2B|(?<![\w.-])00)[1-9](?:[ .()-]{0,2}\d){7,14}(?!\w)"
     r"|(?<![\w.-])0[1-9](?:[ .-]?\d{2}){4}(?![\w-])",
     re.IGNORECASE,
 )

@@ -1,0 +1,85 @@
+"""D-LOG-1, AB-54: secrets and people that went through requests are in no log line."""
+
+import io
+import json
+import logging
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+
+from cxhub.lib.redaction import TokenFilter
+from tests.api.routes import CALLS, WRITES, send
+
+EMAIL = "canary.person@canary-mail.example"
+PHONE = "+33639980177"
+NATIONAL = "06 39 98 01 77"
+NAME = "Canary"
+TOKEN = "cAnArYtOkEn0123456789ab"
+
+
+@pytest.fixture
+def lines():
+    """What the handler of the real settings writes, at its most talkative."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    formatter = dict(settings.LOGGING["formatters"]["json"])
+    handler.setFormatter(formatter.pop("()")(**formatter))
+    handler.addFilter(TokenFilter())
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield lambda: stream.getvalue().splitlines()
+    root.setLevel(level)
+    root.removeHandler(handler)
+
+
+def walk(client, key):
+    contact = {"email": EMAIL, "phone": PHONE, "name": NAME, "external_id": "E1"}
+    for call in CALLS:
+        send(client, call, json.dumps(contact))
+        send(client, call, json.dumps({"contact": contact, "type": "a", "text": EMAIL}))
+        send(client, call, url=f"{call.url()}?search={quote(EMAIL)}&to={quote(PHONE)}")
+    for call in WRITES:
+        send(client, call, b'{"email": "' + EMAIL.encode())
+        send(client, call, HTTP_IDEMPOTENCY_KEY=EMAIL)
+    for path in (f"/r/{TOKEN}", f"/r/{TOKEN}/x", f"/u/{TOKEN}", f"/me/{TOKEN}"):
+        client.get(path)
+        client.post(path, {"answers.q1": EMAIL})
+    client.get(f"/api/v1/nothing/?phone={quote(NATIONAL)}")
+    client.get(f"/api/v1/surveys/?token={key}")
+    client.get(f"/api/v1/surveys/{key}/")
+
+
+def test_a_walk_leaves_no_secret_in_the_logs_ab_54(api, key, lines):
+    walk(api, key[1])
+
+    written = lines()
+    text = "\n".join(written)
+    assert len(written) > len(CALLS)
+    assert all(json.loads(line)["level"] for line in written)
+    secrets = [key[1], key[1][10:40], EMAIL, quote(EMAIL), PHONE, quote(PHONE), PHONE[3:], TOKEN]
+    assert [secret for secret in secrets if secret in text] == []
+
+
+def test_a_fault_of_ours_tells_no_secret_either_ab_54(lines):
+    logger = logging.getLogger("test")
+    try:
+        raise ValueError(f"Key (value)=({EMAIL}) already exists, {PHONE}, {NATIONAL}")
+    except ValueError:
+        logger.exception("failed for %s", EMAIL, extra={"to": PHONE, "all": [{"mail": EMAIL}]})
+
+    line = json.loads(lines()[-1])
+    assert line["event"].startswith("failed for email:")
+    assert "ValueError: Key (value)=(email:" in line["exception"]
+    assert line["to"].startswith("phone:")
+    text = json.dumps(line)
+    assert [secret for secret in (EMAIL, PHONE, NATIONAL) if secret in text] == []
+
+
+def test_a_line_cannot_be_forged_ab_59(lines):
+    logging.getLogger("test").warning("name: %s", 'x\r\n{"level": "error"}\x1b[31m')
+
+    assert len(lines()) == 1
+    assert json.loads(lines()[0])["level"] == "warning"
