@@ -17,7 +17,7 @@ from cxhub.subscriptions import SUBSCRIPTIONS
 
 logger = logging.getLogger(__name__)
 
-ROUND = 0.1  # seconds between two rounds: a burst becomes few messages
+ROUND = 0.2  # seconds between two rounds: a burst becomes few messages
 MOST_WAITING = 10_000
 CHUNK = 200
 

@@ -6,50 +6,40 @@ organisation from the row of the token or of the code, never from its arguments.
 
 from django.db import migrations, models
 
+# Both give one JSON array: one value is the cheapest row to make, to send and to read.
 OPEN_INVITATION = """
-CREATE FUNCTION surveys_open_invitation(wanted text)
-RETURNS TABLE (
-    organisation_id text, organisation_name varchar, contact_email varchar, is_suspended boolean,
-    survey_id text, version_id text, state varchar, languages varchar[], default_language varchar,
-    language varchar, place_name varchar, collector_id text, is_open boolean,
-    completed_at timestamptz, is_expired boolean, closed_at timestamptz
-)
+CREATE FUNCTION surveys_open_invitation(wanted text) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    RETURN QUERY
-    SELECT o.id::text, o.name, o.contact_email, o.is_suspended, s.id::text,
-           s.current_version_id::text, s.state,
-           s.languages, s.default_language, i.language, p.name, NULL::text, true,
-           i.completed_at, i.expires_at <= now(), s.closed_at
-    FROM surveys_invitation i
-    JOIN surveys_survey s ON s.id = i.survey_id
-    JOIN accounts_organisation o ON o.id = i.organisation_id
-    LEFT JOIN accounts_place p ON p.id = i.place_id
-    WHERE i.token_hash = wanted;
+    RETURN (
+        SELECT json_build_array(
+            o.id, o.name, o.contact_email, o.is_suspended, s.id, s.current_version_id, s.state,
+            s.languages, s.default_language, i.language, p.name, NULL, true,
+            extract(epoch FROM i.completed_at), i.expires_at <= now())::text
+        FROM surveys_invitation i
+        JOIN surveys_survey s ON s.id = i.survey_id
+        JOIN accounts_organisation o ON o.id = i.organisation_id
+        LEFT JOIN accounts_place p ON p.id = i.place_id
+        WHERE i.token_hash = wanted
+        LIMIT 1);
 END
 $$
 """
 
 OPEN_COLLECTOR = """
-CREATE FUNCTION surveys_open_collector(wanted text)
-RETURNS TABLE (
-    organisation_id text, organisation_name varchar, contact_email varchar, is_suspended boolean,
-    survey_id text, version_id text, state varchar, languages varchar[], default_language varchar,
-    language varchar, place_name varchar, collector_id text, is_open boolean,
-    completed_at timestamptz, is_expired boolean, closed_at timestamptz
-)
+CREATE FUNCTION surveys_open_collector(wanted text) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    RETURN QUERY
-    SELECT o.id::text, o.name, o.contact_email, o.is_suspended, s.id::text,
-           s.current_version_id::text, s.state,
-           s.languages, s.default_language, ''::varchar, p.name, c.id::text, c.is_open,
-           NULL::timestamptz, false, s.closed_at
-    FROM surveys_collector c
-    JOIN surveys_survey s ON s.id = c.survey_id
-    JOIN accounts_organisation o ON o.id = c.organisation_id
-    LEFT JOIN accounts_place p ON p.id = c.place_id
-    WHERE c.code = upper(wanted);
+    RETURN (
+        SELECT json_build_array(
+            o.id, o.name, o.contact_email, o.is_suspended, s.id, s.current_version_id, s.state,
+            s.languages, s.default_language, '', p.name, c.id, c.is_open, NULL, false)::text
+        FROM surveys_collector c
+        JOIN surveys_survey s ON s.id = c.survey_id
+        JOIN accounts_organisation o ON o.id = c.organisation_id
+        LEFT JOIN accounts_place p ON p.id = c.place_id
+        WHERE c.code = upper(wanted)
+        LIMIT 1);
 END
 $$
 """
@@ -218,18 +208,18 @@ BEGIN
         END IF;
 
         IF outcome = 'created' AND sheet.state = 'completed' THEN
-            INSERT INTO surveys_score (id, organisation_id, response_id, question_key, metric, value)
-            SELECT uuidv7(), door.organisation_id, response_pk, t.question_key, t.metric, t.value
-            FROM jsonb_to_recordset(sheet.scores)
-                AS t(question_key varchar, metric varchar, value smallint);
-
-            IF door.invitation_id IS NOT NULL THEN
-                UPDATE surveys_invitation i SET completed_at = coalesce(sheet.answered_at, now())
-                WHERE i.organisation_id = door.organisation_id AND i.id = door.invitation_id;
-            END IF;
-
             event_pk := uuidv7();
             event := event_pk::text;
+            WITH scored AS (
+                INSERT INTO surveys_score (
+                    id, organisation_id, response_id, question_key, metric, value)
+                SELECT uuidv7(), door.organisation_id, response_pk, t.question_key, t.metric, t.value
+                FROM jsonb_to_recordset(sheet.scores)
+                    AS t(question_key varchar, metric varchar, value smallint)
+            ), completed AS (
+                UPDATE surveys_invitation i SET completed_at = coalesce(sheet.answered_at, now())
+                WHERE i.id = door.invitation_id
+            )
             INSERT INTO events_domainevent (
                 id, organisation_id, kind, payload, pending, ring_after, attempts, last_error)
             VALUES (

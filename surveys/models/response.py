@@ -15,9 +15,12 @@ class Response(OrganisationOwned):
     """One answer sheet. Only `completed` ones count; the others say why they do not."""
 
     # The constraints below index every way in that is used; each index more would cost the
-    # one busy insert of the product.
+    # busiest insert of the product.
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.CASCADE, related_name="+", db_index=False
+        Organisation,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
     )
     survey = models.ForeignKey(
         Survey, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
@@ -109,7 +112,10 @@ class Score(OrganisationOwned):
     """One scored answer of a response."""
 
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.CASCADE, related_name="+", db_index=False
+        Organisation,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
     )
     response = models.ForeignKey(
         Response,

@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Hashable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -39,9 +39,13 @@ class Opening(NamedTuple):
     place_name: str | None
     collector_id: str | None
     is_open: bool
-    completed_at: datetime | None
+    completed: float | None
     is_expired: bool
-    closed_at: datetime | None
+
+    @property
+    def completed_at(self) -> datetime | None:
+        """When the customer answered."""
+        return datetime.fromtimestamp(self.completed, UTC) if self.completed else None
 
     @property
     def takes_answers(self) -> bool:
@@ -96,8 +100,7 @@ def opening_of_token(token: str) -> Opening | None:
 
 def opening_of_hash(hashed: str) -> Opening | None:
     """The private door whose token has this hash."""
-    rows = _ask("surveys_open_invitation", hashed)
-    return Opening(*rows[0]) if rows else None
+    return _opened(_ask("surveys_open_invitation", hashed))
 
 
 def opening_of_code(code: str) -> Opening | None:
@@ -109,8 +112,11 @@ def opening_of_code(code: str) -> Opening | None:
 
 
 def _opening_of_code(code: str) -> Opening | None:
-    rows = _ask("surveys_open_collector", code)
-    return Opening(*rows[0]) if rows else None
+    return _opened(_ask("surveys_open_collector", code))
+
+
+def _opened(rows: list[tuple[Any, ...]]) -> Opening | None:
+    return Opening(*json.loads(rows[0][0])) if rows[0][0] else None
 
 
 def version(pk: UUID | str) -> Version | None:

@@ -53,20 +53,17 @@ def _record(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResponse:
     version = _version_of(visit, sent)
     if version is None:
         return _without_version(request, visit)
-    with translation.override(version.definition.language(sent.language)):
-        return _submit(request, visit, sent, _submission(request, visit, sent, version))
-
-
-def _submit(
-    request: HttpRequest, visit: Visit, sent: Sent, submission: responses.Submission
-) -> HttpResponse:
+    submission = _submission(request, visit, sent, version)
     try:
         outcome = responses.submit_response(submission)
     except WriterBusyError:
-        return _busy(request, visit, sent)
-    if outcome.is_accepted:
+        outcome = None
+    if outcome and outcome.is_accepted:
         return _accepted(request, visit, sent, outcome)
-    return _not_accepted(request, visit, sent, outcome)
+    with translation.override(version.definition.language(sent.language)):
+        if outcome is None:
+            return _busy(request, visit, sent)
+        return _not_accepted(request, visit, sent, outcome)
 
 
 def _wait(request: HttpRequest, visit: Visit, sent: Sent) -> int:
@@ -207,7 +204,10 @@ def _changed(request: HttpRequest, opening: openings.Opening, sent: Sent | None)
 def _invalid(
     request: HttpRequest, opening: openings.Opening, sent: Sent, outcome: responses.Outcome
 ) -> HttpResponse:
-    problems = list(outcome.problems)
+    # Judged once more, now that the words are asked for in the customer's language.
+    definition = outcome.version.definition if outcome.version else None
+    answers, is_complete = outcome.answers or {}, not sent.is_partial
+    problems = definition.check_answers(answers, is_complete=is_complete) if definition else []
     if sent.is_partial or wants_json(request):
         detail = _("Correct the answers listed in errors.")
         return problem_response(400, problems[0].code, detail, problems)
