@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Membership, Organisation, OrganisationOwned, User
 from accounts.queries import memberships as membership_queries
+from cxhub.lib.ids import parse_uuid
 from cxhub.lib.tenancy import acting_user, tenant
 
 View = Callable[..., HttpResponseBase]
@@ -57,7 +60,8 @@ def member(role: str) -> Callable[[View], View]:
             member_request.organisation = membership.organisation
             if not membership.may(role):
                 raise PermissionDenied
-            with tenant(membership.organisation_id):
+            zone = ZoneInfo(membership.organisation.timezone)
+            with tenant(membership.organisation_id), timezone.override(zone):
                 return view(member_request, **kwargs)
 
         return declare(guarded, Access("member", role))
@@ -100,9 +104,10 @@ def declare(view: View, access: Access) -> View:
 
 
 def get_within(organisation: Organisation, model: type[Row], pk: UUID | str) -> Row:
-    """The organisation's row, or 404: what is not yours does not exist."""
-    row = model._default_manager.filter(organisation=organisation, pk=pk).first()
-    if row is None:
+    """The organisation's row, or 404: what is not yours, or no id at all, does not exist."""
+    key = parse_uuid(str(pk))
+    row = key and model._default_manager.filter(organisation=organisation, pk=key).first()
+    if not row:
         raise Http404
     return cast("Row", row)
 

@@ -6,6 +6,7 @@ fixture sets the tenant for the whole test.
 
 from urllib.parse import urlsplit, urlunsplit
 
+import psycopg2
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -29,6 +30,16 @@ def django_db_setup(django_db_blocker):
         connections["default"].close()
         connections["default"].settings_dict.update(USER=app["USER"], PASSWORD=app["PASSWORD"])
     return urlunsplit(owner)
+
+
+@pytest.fixture
+def committed(django_db_setup, django_db_blocker):
+    """Real transactions, seen by every connection; the owner empties the tables afterwards."""
+    with django_db_blocker.unblock():
+        yield
+        connections["default"].close()
+    with psycopg2.connect(django_db_setup) as owner, owner.cursor() as cursor:
+        cursor.execute("TRUNCATE accounts_organisation, accounts_user CASCADE")
 
 
 @pytest.fixture

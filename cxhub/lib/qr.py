@@ -4,14 +4,14 @@ import io
 from typing import Any, TypeAlias
 
 import qrcode
-from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_M, ERROR_CORRECT_Q
+from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_L, ERROR_CORRECT_M, ERROR_CORRECT_Q
 from qrcode.image.pil import PilImage
 
 QUIET_ZONE = 4  # modules; scanners fail when print or layout eats it
 SMALLEST_PNG = 1200  # pixels, so that a poster prints sharp
 Code: TypeAlias = "qrcode.QRCode[Any]"
 
-LEVELS = {"M": ERROR_CORRECT_M, "Q": ERROR_CORRECT_Q, "H": ERROR_CORRECT_H}
+LEVELS = {"L": ERROR_CORRECT_L, "M": ERROR_CORRECT_M, "Q": ERROR_CORRECT_Q, "H": ERROR_CORRECT_H}
 
 
 def svg(text: str, *, level: str = "M", title: str = "") -> str:

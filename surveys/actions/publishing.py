@@ -93,12 +93,17 @@ def save_draft(
 
 @transaction.atomic
 def publish_survey(
-    *, survey: Survey, actor: User | None, revision: int | None = None
+    *,
+    survey: Survey,
+    actor: User | None,
+    revision: int | None = None,
+    alert_publisher: bool = False,
 ) -> SurveyVersion:
     """Make the draft an immutable version and open the survey.
 
     Publishing an unchanged draft again gives the version that is there. A paused survey
-    stays paused; closed and archived ones are opened by hand first.
+    stays paused; closed and archived ones are opened by hand first. `alert_publisher` says
+    that the alert that comes with a survey's first version is switched on at once.
     """
     current = locked_survey(survey)
     if current.state in {SurveyState.CLOSED, SurveyState.ARCHIVED}:
@@ -111,13 +116,13 @@ def publish_survey(
     previous = latest_version(current)
     if previous is not None and previous.definition == current.draft:
         return previous
-    version = _new_version(current, previous, actor)
+    version = _new_version(current, previous, actor, alert_publisher=alert_publisher)
     survey.refresh_from_db()
     return version
 
 
 def _new_version(
-    survey: Survey, previous: SurveyVersion | None, actor: User | None
+    survey: Survey, previous: SurveyVersion | None, actor: User | None, *, alert_publisher: bool
 ) -> SurveyVersion:
     version = SurveyVersion.objects.create(
         organisation=survey.organisation,
@@ -145,6 +150,7 @@ def _new_version(
             "version": str(version.pk),
             "number": version.number,
             "actor": str(actor.pk) if actor else None,
+            "alert_publisher": alert_publisher,
         },
     )
     return version

@@ -4,12 +4,12 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from accounts.access import get_within
 from accounts.endpoints import KeyRequest, endpoint
 from accounts.models import Place
 from cxhub.lib.cursors import paginate
 from cxhub.lib.problems import Problem
 from cxhub.lib.shapes import read, read_query
-from surveys.access import row_named
 from surveys.actions.collectors import create_collector, set_open
 from surveys.api import shapes
 from surveys.exceptions import WrongState
@@ -26,7 +26,7 @@ def collector_collection(request: KeyRequest) -> Response:
         return _create(request)
     organisation = request.auth.organisation
     wanted = read_query(request, shapes.CollectorFilter)
-    survey = row_named(organisation, Survey, wanted["survey"]) if "survey" in wanted else None
+    survey = get_within(organisation, Survey, wanted["survey"]) if "survey" in wanted else None
     page, following = paginate(request, collectors(organisation, survey), ("created_at", "id"))
     return Response({"results": [shapes.collector_out(row) for row in page], "next": following})
 
@@ -34,8 +34,8 @@ def collector_collection(request: KeyRequest) -> Response:
 def _create(request: KeyRequest) -> Response:
     organisation = request.auth.organisation
     wanted = read(request, shapes.NewCollector)
-    survey = row_named(organisation, Survey, wanted["survey"])
-    place = row_named(organisation, Place, wanted["place"]) if wanted["place"] else None
+    survey = get_within(organisation, Survey, wanted["survey"])
+    place = get_within(organisation, Place, wanted["place"]) if wanted["place"] else None
     try:
         collector = create_collector(
             survey=survey,
@@ -55,7 +55,7 @@ def _create(request: KeyRequest) -> Response:
 @endpoint("GET", "PATCH", scope="surveys")
 def collector_item(request: KeyRequest, pk: str) -> Response:
     """Read a door, or open and close it."""
-    collector = row_named(request.auth.organisation, Collector, pk)
+    collector = get_within(request.auth.organisation, Collector, pk)
     if request.method == "PATCH":
         is_open = read(request, shapes.CollectorChange)["is_open"]
         set_open(collector=collector, is_open=is_open, actor=request.auth.created_by)

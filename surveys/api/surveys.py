@@ -4,11 +4,11 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
+from accounts.access import get_within
 from accounts.endpoints import KeyRequest, endpoint
 from cxhub.lib.cursors import paginate
 from cxhub.lib.problems import Problem
 from cxhub.lib.shapes import read, read_query
-from surveys.access import row_named
 from surveys.actions import publishing
 from surveys.api import shapes
 from surveys.definition.checks import summary
@@ -52,7 +52,7 @@ def _create(request: KeyRequest) -> Response:
 @endpoint("GET", "PATCH", scope="surveys")
 def survey_item(request: KeyRequest, pk: str) -> Response:
     """Read a survey, or change its name, draft or state. `If-Match` guards the draft."""
-    survey = row_named(request.auth.organisation, Survey, pk)
+    survey = get_within(request.auth.organisation, Survey, pk)
     if request.method == "PATCH":
         survey = _change(request, survey)
     return _answer(survey, 200)
@@ -91,7 +91,7 @@ def _change(request: KeyRequest, survey: Survey) -> Survey:
 @endpoint("POST", scope="surveys")
 def survey_publish(request: KeyRequest, pk: str) -> Response:
     """Publish the draft as a new version and open the survey."""
-    survey = row_named(request.auth.organisation, Survey, pk)
+    survey = get_within(request.auth.organisation, Survey, pk)
     read(request, shapes.NothingToSay)
     try:
         version = publishing.publish_survey(

@@ -13,8 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import MemberRequest, member
-from surveys.access import row_named
+from accounts.access import MemberRequest, get_within, member
 from surveys.actions import drafts
 from surveys.definition.checks import summary
 from surveys.definition.editing import QuestionGone, find_question
@@ -42,7 +41,7 @@ class Conflict(Exception):
 @member("manager")
 def survey_builder(request: MemberRequest, pk: str) -> HttpResponse:
     """The whole page, or with htmx the inspector of the part that was chosen."""
-    survey = row_named(request.organisation, Survey, pk)
+    survey = get_within(request.organisation, Survey, pk)
     part = _known_part(survey, request.GET.get("part", ""))
     template = "surveys/_builder_swap.html" if _is_htmx(request) else "surveys/survey_builder.html"
     return render(request, template, page_context(survey, part))
@@ -52,7 +51,7 @@ def survey_builder(request: MemberRequest, pk: str) -> HttpResponse:
 @member("manager")
 def builder_save(request: MemberRequest, pk: str) -> HttpResponse:
     """Save one part; answers with what changed around it, or with both texts on a conflict."""
-    survey = row_named(request.organisation, Survey, pk)
+    survey = get_within(request.organisation, Survey, pk)
     part = request.POST.get("part", "")
     try:
         form = part_form(survey, part, request.POST)
@@ -73,7 +72,7 @@ def builder_save(request: MemberRequest, pk: str) -> HttpResponse:
 @member("manager")
 def builder_gesture(request: MemberRequest, pk: str, gesture: str) -> HttpResponse:
     """Add, move, duplicate, remove, change the kind, undo, redo."""
-    survey = row_named(request.organisation, Survey, pk)
+    survey = get_within(request.organisation, Survey, pk)
     try:
         outcome = gestures.perform(survey, gesture, request.POST, request.user)
     except QuestionGone:

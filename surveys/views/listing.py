@@ -10,8 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import MemberRequest, member
-from surveys.access import row_named
+from accounts.access import MemberRequest, get_within, member
 from surveys.actions import publishing
 from surveys.enums import SurveyState
 from surveys.exceptions import WrongState
@@ -81,7 +80,7 @@ def survey_create(request: MemberRequest) -> HttpResponse:
 @member("manager")
 def survey_duplicate(request: MemberRequest, pk: str) -> HttpResponse:
     """A new draft with the same questions."""
-    survey = row_named(request.organisation, Survey, pk)
+    survey = get_within(request.organisation, Survey, pk)
     name = _("%(name)s (copy)") % {"name": survey.name[:70]}
     copy = publishing.duplicate_survey(survey=survey, name=name, created_by=request.user)
     messages.success(request, _("Survey duplicated"))
@@ -92,7 +91,7 @@ def survey_duplicate(request: MemberRequest, pk: str) -> HttpResponse:
 @member("manager")
 def survey_state(request: MemberRequest, pk: str) -> HttpResponse:
     """Pause, resume, close, reopen, archive or restore."""
-    survey = row_named(request.organisation, Survey, pk)
+    survey = get_within(request.organisation, Survey, pk)
     state = request.POST.get("state", "")
     try:
         publishing.change_state(survey=survey, state=state, actor=request.user)

@@ -7,8 +7,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import MemberRequest, member
-from surveys.access import row_named
+from accounts.access import MemberRequest, get_within, member
 from surveys.actions import pages
 from surveys.models import Survey
 from surveys.queries.surveys import draft_definition
@@ -24,7 +23,7 @@ FRAMED, NOT_FRAMED = "frame-ancestors 'self'", "frame-ancestors 'none'"
 @member("viewer")
 def survey_preview(request: MemberRequest, pk: str) -> HttpResponse:
     """The questions on GET; the thank-you page for a form that was sent, and then forgotten."""
-    survey = row_named(request.organisation, Survey, pk)
+    survey = get_within(request.organisation, Survey, pk)
     definition = draft_definition(survey)
     language = definition.language(request.GET.get("language", ""))
     look = pages.Look(definition.brand or survey.organisation.name)

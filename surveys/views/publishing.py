@@ -6,8 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import MemberRequest, member
-from surveys.access import row_named
+from accounts.access import MemberRequest, get_within, member
 from surveys.actions.collectors import ensure_link
 from surveys.actions.pages import duration
 from surveys.actions.publishing import publish_survey
@@ -22,7 +21,7 @@ from surveys.queries.surveys import draft_definition, has_unpublished_changes
 @member("manager")
 def survey_publish(request: MemberRequest, pk: str) -> HttpResponse:
     """What will be asked, in how long, in which languages; and what is still to fix."""
-    survey = row_named(request.organisation, Survey, pk)
+    survey = get_within(request.organisation, Survey, pk)
     refused = ""
     if request.method == "POST":
         refused = _publish(request, survey)
@@ -50,7 +49,12 @@ def _publish(request: MemberRequest, survey: Survey) -> str:
     revision = request.POST.get("revision", "")
     seen = int(revision) if revision.isdigit() and len(revision) < 10 else None
     try:
-        publish_survey(survey=survey, actor=request.user, revision=seen)
+        publish_survey(
+            survey=survey,
+            actor=request.user,
+            revision=seen,
+            alert_publisher="alert_publisher" in request.POST,
+        )
         ensure_link(survey=survey, actor=request.user)
     except StaleDraft:
         return _("Somebody changed the survey meanwhile: look once more, then publish")

@@ -6,10 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import MemberRequest, member
+from accounts.access import MemberRequest, get_within, member
 from accounts.queries.places import places
 from cxhub.lib import qr
-from surveys.access import row_named
 from surveys.actions.collectors import create_collector, set_open
 from surveys.enums import CollectorKind
 from surveys.exceptions import WrongState
@@ -24,7 +23,7 @@ TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 @member("viewer")
 def survey_share(request: MemberRequest, pk: str) -> HttpResponse:
     """Every door of a survey with its address."""
-    survey = row_named(request.organisation, Survey, pk)
+    survey = get_within(request.organisation, Survey, pk)
     return render(request, "surveys/survey_share.html", _context(request, survey))
 
 
@@ -32,7 +31,7 @@ def survey_share(request: MemberRequest, pk: str) -> HttpResponse:
 @member("manager")
 def collector_create(request: MemberRequest, pk: str) -> HttpResponse:
     """Open a door: a QR code for a place, or one more link."""
-    survey = row_named(request.organisation, Survey, pk)
+    survey = get_within(request.organisation, Survey, pk)
     form = _placement_form(request)
     if not form.is_valid():
         context = _context(request, survey) | {"form": form}
@@ -58,7 +57,7 @@ def collector_create(request: MemberRequest, pk: str) -> HttpResponse:
 @member("manager")
 def collector_state(request: MemberRequest, pk: str) -> HttpResponse:
     """Open or close one door."""
-    collector = row_named(request.organisation, Collector, pk)
+    collector = get_within(request.organisation, Collector, pk)
     is_open = request.POST.get("open") == "on"
     set_open(collector=collector, is_open=is_open, actor=request.user)
     messages.success(request, _("It takes answers") if is_open else _("It takes no more answers"))
@@ -69,7 +68,7 @@ def collector_state(request: MemberRequest, pk: str) -> HttpResponse:
 @member("viewer")
 def collector_picture(request: MemberRequest, pk: str, suffix: str) -> HttpResponse:
     """The door's address as a QR code, to look at or (with ?download) to keep."""
-    collector = row_named(request.organisation, Collector, pk)
+    collector = get_within(request.organisation, Collector, pk)
     if suffix not in TYPES:
         raise Http404
     url = collector_url(collector)

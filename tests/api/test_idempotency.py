@@ -4,7 +4,6 @@ import json
 import threading
 from datetime import timedelta
 
-import psycopg2
 import pytest
 from django.db import connection, connections
 from django.utils import timezone
@@ -137,16 +136,6 @@ def test_what_a_refused_request_wrote_is_undone(key, organisation):
 
     assert answer.status_code == 409
     assert (Survey.objects.count(), IdempotencyKey.objects.count()) == (0, 1)
-
-
-@pytest.fixture
-def committed(django_db_setup, django_db_blocker):
-    """Real transactions; the owner empties the tables afterwards."""
-    with django_db_blocker.unblock():
-        yield
-        connection.close()
-    with psycopg2.connect(django_db_setup) as owner, owner.cursor() as cursor:
-        cursor.execute("TRUNCATE accounts_organisation, accounts_user CASCADE")
 
 
 def rows_of(organisation):

@@ -3,7 +3,6 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-import psycopg2
 import pytest
 from django.db import connection
 
@@ -21,14 +20,10 @@ pytestmark = pytest.mark.slow  # several real connections
 
 
 @pytest.fixture
-def organisation(django_db_setup, django_db_blocker, settings, tmp_path):
-    """An organisation that every connection sees; the owner empties the tables afterwards."""
+def organisation(committed, settings, tmp_path):
+    """An organisation that every connection sees."""
     settings.CXHUB_SIMULATOR, settings.SIMULATOR_DIR = True, tmp_path
-    with django_db_blocker.unblock():
-        yield OrganisationFactory()
-        connection.close()
-    with psycopg2.connect(django_db_setup) as owner, owner.cursor() as cursor:
-        cursor.execute("TRUNCATE accounts_organisation, accounts_user CASCADE")
+    return OrganisationFactory()
 
 
 def side_by_side(*works):

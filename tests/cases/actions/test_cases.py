@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-import psycopg2
 import pytest
 from django.db import connection
 
@@ -157,16 +156,6 @@ def test_folders(survey, alice, bob):
         "closed": [closed],
     }
     assert folder_counts(survey.organisation, alice) == {"mine": 1, "unassigned": 1, "team": 3}
-
-
-@pytest.fixture
-def committed(django_db_setup, django_db_blocker):
-    """Real transactions; the owner empties the tables afterwards."""
-    with django_db_blocker.unblock():
-        yield
-        connection.close()
-    with psycopg2.connect(django_db_setup) as owner, owner.cursor() as cursor:
-        cursor.execute("TRUNCATE accounts_organisation, accounts_user CASCADE")
 
 
 @pytest.mark.slow  # real transactions of eight threads
