@@ -1,0 +1,126 @@
+"""axe finds nothing on any page of the chain: light and dark, 390 and 1440 px."""
+
+import json
+import re
+
+import pytest
+
+from tests.browser import AXE
+from tests.flows import screens
+
+pytestmark = [pytest.mark.slow(reason="drives the running product"), pytest.mark.browser]
+
+HOME = "/o/maison-lune/"
+OPTIONS = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {"target-size": {"enabled": True}},
+}
+PAGES = [
+    "",
+    "surveys/",
+    "surveys/new/",
+    "surveys/{survey}/edit/",
+    "surveys/{survey}/publish/",
+    "surveys/{survey}/share/",
+    "surveys/{survey}/results/",
+    "responses/{response}/",
+    "sends/",
+    "sends/new/",
+    "journeys/",
+    "journeys/new/",
+    "contacts/",
+    "contacts/new/",
+    "contacts/{contact}/",
+    "inbox/",
+    "inbox/{case}/",
+    "alerts/",
+    "alerts/new/",
+    "alerts/history/",
+    "settings/",
+    "settings/team/",
+    "settings/places/",
+    "settings/channels/",
+    "settings/api-keys/",
+    "preferences/",
+]
+LOOKS = [("light", 1440), ("light", 390), ("dark", 1440), ("dark", 390)]
+
+
+def violations(page) -> list[str]:
+    """What axe finds on the page that is open."""
+    if not page.evaluate("typeof axe !== 'undefined'"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(f"axe.run(document, {json.dumps(OPTIONS)})")
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary'][:120]}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.fixture(scope="module")
+def ids(product) -> dict[str, str]:
+    """One row of each kind, of the demo."""
+
+    def call(path):
+        return product.call("GET", f"/api/v1{path}", key=product.key("maison-lune")).json["results"]
+
+    survey = next(row for row in call("/surveys/") if row["name"] == "NPS après achat")
+    return {
+        "survey": survey["id"],
+        "response": call("/cases/?state=open")[0]["response"],
+        "contact": call("/contacts/")[0]["id"],
+        "case": call("/cases/?state=open")[0]["id"],
+        "link": call(f"/collectors/?survey={survey['id']}")[0]["url"],
+    }
+
+
+@pytest.mark.parametrize(("theme", "width"), LOOKS)
+def test_the_app_has_no_violation(product, chromium, ids, theme, width):
+    page = screens.sign_in(
+        chromium,
+        product,
+        "camille@demo.cxhub.test",
+        viewport={"width": width, "height": 900},
+        color_scheme=theme,
+        reduced_motion="reduce",
+        bypass_csp=True,
+    )
+    found = {}
+    for path in PAGES:
+        page.goto(f"{HOME}{path.format(**ids)}")
+        if problems := violations(page):
+            found[path] = problems
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.setdefault(path, []).append("wider than the window")
+
+    assert found == {}
+
+
+@pytest.mark.parametrize("width", [320, 1440])
+def test_what_customers_and_visitors_see_has_no_violation(product, chromium, ids, width):
+    context = chromium.new_context(
+        base_url=product.url,
+        viewport={"width": width, "height": 800},
+        bypass_csp=True,
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    found = {}
+    for path in ("/accounts/login/", "/accounts/signup/", "/simulator/", "/r/unknown", ids["link"]):
+        page.goto(path)
+        found[path] = violations(page)
+    screens.answer_on_page(page, 3, "Bof.")
+    found["thanks"] = violations(page)
+
+    assert {path: problems for path, problems in found.items() if problems} == {}
+
+
+def test_respondent_targets_are_large(product, chromium, ids):
+    page = chromium.new_context(viewport={"width": 320, "height": 640}).new_page()
+    page.goto(ids["link"])
+
+    sizes = [page.locator("label.cell").nth(number).bounding_box() for number in range(11)]
+
+    assert all(size["width"] >= 44 and size["height"] >= 44 for size in sizes)
+    assert re.search(r"\S", page.locator("legend").first.inner_text())
