@@ -98,4 +98,5 @@ def _cards() -> list[tuple[Card, str]]:
 
 def _first_question(template: str, language: str) -> str:
     definition = parse(new_document(template, [language], _("your brand")))
-    return definition.questions[0].text[language]
+    text = definition.questions[0].text[language]
+    return text[:1].upper() + text[1:]  # "your brand" may come first
