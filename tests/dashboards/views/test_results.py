@@ -137,7 +137,7 @@ def test_numbers_are_fetched_only_when_they_changed(organisation, survey, alice_
     roll_up(organisation.pk)
     page = alice_client.get(url(survey)).content.decode()
     version = re.search(r"v=(\d+-\d+)", page)[1]
-    seen = re.search(r'name="seen" value="([^"]+)"', page)[1]
+    seen = re.search(r'id="feed-seen"[^>]*value="([^"]+)"', page)[1]
 
     unchanged = alice_client.get(url(survey, "numbers/", f"?v={version}"))
     answer(survey, 10)
