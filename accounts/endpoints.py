@@ -32,7 +32,7 @@ class KeyRequest(Request):
 class AcceptOnly(DefaultContentNegotiation):
     """Chooses by Accept alone: `?format=` is an unknown filter like any other."""
 
-    settings = APISettings({"URL_FORMAT_OVERRIDE": None})
+    settings = cast("Any", APISettings(cast("Any", {"URL_FORMAT_OVERRIDE": None})))
 
 
 def endpoint(*methods: str, scope: str) -> Callable[[View], View]:

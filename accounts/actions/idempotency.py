@@ -105,13 +105,14 @@ def _replay(known: IdempotencyKey, fingerprint: str) -> Response:
             "idempotency_mismatch",
             _("This Idempotency-Key was used for another request: send a new one."),
         )
-    headers = {**known.body["headers"], "Idempotency-Replayed": "true"}
-    text = known.body["text"]
+    answer = known.body or {}
+    headers = {**answer["headers"], "Idempotency-Replayed": "true"}
+    text = answer["text"]
     return Response(
         json.loads(text) if text else None,
         status=known.status,
         headers=headers,
-        content_type=known.body["type"],
+        content_type=answer["type"],
     )
 
 

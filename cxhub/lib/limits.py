@@ -22,18 +22,18 @@ class Standing(NamedTuple):
     """Where somebody stands after an event was counted."""
 
     most: int
-    count: int
+    used: int
     reset: int
 
     @property
     def remaining(self) -> int:
         """How many more may pass in this window."""
-        return max(self.most - self.count, 0)
+        return max(self.most - self.used, 0)
 
     @property
     def wait(self) -> int:
         """0 when the event may pass, else the seconds until the window ends."""
-        return 0 if self.count <= self.most else self.reset
+        return 0 if self.used <= self.most else self.reset
 
 
 class LocalLimit:

@@ -112,11 +112,11 @@ class ProblemSchema(AutoSchema):
 
     def _is_paged(self) -> bool:
         shape = self.get_response_serializers()
-        return "next" in getattr(force_instance(shape), "fields", {})
+        return "next" in getattr(force_instance(shape), "fields", {})  # type: ignore[no-untyped-call]
 
     def _map_serializer(self, *arguments: Any, **options: Any) -> Schema:
         """Also a shape without fields has members: none."""
-        mapped: Schema = super()._map_serializer(*arguments, **options)
+        mapped: Schema = super()._map_serializer(*arguments, **options)  # type: ignore[no-untyped-call]
         if mapped.get("type") == "object":
             mapped.setdefault("properties", {})
         return mapped
