@@ -33,7 +33,10 @@ class Answers:
     def __init__(self, world: World, survey: Survey) -> None:
         self.world = world
         self.survey = survey
-        self.definition: Definition = definition_of(latest_version(survey))
+        version = latest_version(survey)
+        if version is None:
+            raise ValueError(f"{survey.name} is not published")
+        self.definition: Definition = definition_of(version)
         self.random = random.Random(f"{world.slug}:{survey.name}")
 
     def instants(self) -> Iterator[datetime]:
@@ -55,7 +58,7 @@ class Answers:
                 group = self.definition.group_of(
                     question.follows, int(str(sheet[question.follows]))
                 )
-                sheet[question.key] = self.random.choice(self.world.comments[group])
+                sheet[question.key] = self.random.choice(self.world.comments[group or "passive"])
         return sheet
 
     def _value(self, question: Question, drift: float) -> int:

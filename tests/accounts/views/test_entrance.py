@@ -128,8 +128,6 @@ def test_the_language_stays(alice):
     assert '<html lang="fr"' in page.content.decode()
 
 
-@pytest.mark.parametrize(
-    "path", ["/accounts/login/?next=%00", "/o/a%00b/"]
-)
+@pytest.mark.parametrize("path", ["/accounts/login/?next=%00", "/o/a%00b/"])
 def test_hostile_characters_are_refused(db, path):
     assert Client().post(path).status_code in {400, 403, 404}
