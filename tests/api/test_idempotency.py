@@ -29,11 +29,11 @@ def create(client, key="k1", **change):
 
 
 @each_post
-@pytest.mark.parametrize("text", ["x" * 256, "é", "", "a\tb", "\x7f", "ключ"])
-def test_a_key_is_1_to_255_ascii_characters(call, text, api):
-    text = text.encode().decode("latin-1")
-
-    assert problem(send(api, call, HTTP_IDEMPOTENCY_KEY=text)) == (400, "invalid_idempotency_key")
+def test_a_key_is_1_to_255_ascii_characters(call, api):
+    for text in ("x" * 256, "é", "", "a\tb", "\x7f", "ключ"):
+        sent = text.encode().decode("latin-1")
+        answer = send(api, call, HTTP_IDEMPOTENCY_KEY=sent)
+        assert problem(answer) == (400, "invalid_idempotency_key")
 
 
 def test_255_characters_are_a_key(api):

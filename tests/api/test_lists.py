@@ -20,37 +20,36 @@ def relative(address: str) -> str:
 
 
 @each_list
-@pytest.mark.parametrize(
-    "query",
-    ["colour=red", "ordering=password", "organisation=x", "format=xml", "format=json", "page=2"],
-)
-def test_unknown_filters_are_refused_ab_52(call, query, api):
-    answer = api.get(f"{call.url()}?{query}")
+def test_unknown_filters_are_refused_ab_52(call, api):
+    for name in ("colour", "ordering", "organisation", "format", "page", "fields"):
+        answer = api.get(f"{call.url()}?{name}=json")
 
-    status, _code = problem(answer)
-    name = query.partition("=")[0]
-    assert status == 400
-    assert (name, "unknown_field") in {(at["path"], at["code"]) for at in answer.json()["errors"]}
+        assert problem(answer)[0] == 400
+        at_fault = {(error["path"], error["code"]) for error in answer.json()["errors"]}
+        assert (name, "unknown_field") in at_fault
 
 
 @each_page
-@pytest.mark.parametrize(
-    "limit", ["0", "-1", "1e9", "all", "", " 5", "5.0", "٣", "0x10", "null", "+5"]
-)
-def test_a_limit_is_a_number_from_one(call, limit, api):
-    assert problem(api.get(call.url(), {"limit": limit})) == (400, "invalid_limit")
+def test_a_limit_is_a_number_from_one(call, api):
+    limits = ["0", "-1", "1e9", "all", "", " 5", "5.0", "٣", "0x10", "null", "+5"]
+    answers = {limit: problem(api.get(call.url(), {"limit": limit})) for limit in limits}
+
+    assert answers == dict.fromkeys(limits, (400, "invalid_limit"))
 
 
 @each_page
-@pytest.mark.parametrize("limit", ["1", "200", "1000000000", "9" * 400])
-def test_a_limit_above_200_is_200(call, limit, api):
-    assert api.get(call.url(), {"limit": limit}).status_code == 200
+def test_a_limit_above_200_is_200(call, api):
+    limits = ["1", "200", "1000000000", "9" * 400]
+
+    assert {api.get(call.url(), {"limit": limit}).status_code for limit in limits} == {200}
 
 
 @each_page
-@pytest.mark.parametrize("cursor", ["", "0", "abc", "a:b:c", "é", "x" * 5_000])
-def test_a_forged_cursor_is_refused(call, cursor, api):
-    assert problem(api.get(call.url(), {"cursor": cursor})) == (400, "invalid_cursor")
+def test_a_forged_cursor_is_refused(call, api):
+    cursors = ["", "0", "abc", "a:b:c", "é", "x" * 5_000]
+    answers = {cursor: problem(api.get(call.url(), {"cursor": cursor})) for cursor in cursors}
+
+    assert answers == dict.fromkeys(cursors, (400, "invalid_cursor"))
 
 
 @each_page

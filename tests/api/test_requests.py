@@ -58,9 +58,11 @@ def test_hostile_characters_in_a_body_are_refused(call, api):
 
 
 @each_write
-@pytest.mark.parametrize("body", [b"[]", b"1", b'"text"', b"null", b"true", b'[{"name": "a"}]'])
-def test_only_objects_are_taken(call, body, api):
-    assert problem(send(api, call, body)) == (400, "invalid_type")
+def test_only_objects_are_taken(call, api):
+    bodies = [b"[]", b"1", b'"text"', b"null", b"true", b'[{"name": "a"}]']
+    answers = {body: problem(send(api, call, body)) for body in bodies}
+
+    assert answers == dict.fromkeys(bodies, (400, "invalid_type"))
 
 
 @each_write
@@ -78,30 +80,27 @@ def test_bodies_are_limited_to_256_kb(call, api):
     assert problem(send(api, call, body)) == (413, "too_large")
 
 
+OTHER_TYPES = [
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "text/plain",
+    "text/xml",
+    "application/xml",
+    "application/jsonp",
+    "application/json-patch+json",
+    "x",
+    "/",
+    ";",
+]
+
+
 @each_write
-@pytest.mark.parametrize(
-    "content_type",
-    [
-        "application/x-www-form-urlencoded",
-        "multipart/form-data; boundary=x",
-        "text/plain",
-        "text/xml",
-        "application/xml",
-        "application/jsonp",
-        "application/json-patch+json",
-        "x",
-        "/",
-        ";",
-    ],
-)
-def test_only_json_is_parsed(call, content_type, api):
+def test_only_json_is_parsed(call, api):
     """No other content type leads around the strict parser."""
     body = b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\na\r\n--x--\r\n'
+    answers = {name: problem(send(api, call, body, content_type=name)) for name in OTHER_TYPES}
 
-    assert problem(send(api, call, body, content_type=content_type)) == (
-        415,
-        "unsupported_media_type",
-    )
+    assert answers == dict.fromkeys(OTHER_TYPES, (415, "unsupported_media_type"))
 
 
 @each_write
@@ -125,15 +124,15 @@ def test_other_methods_are_told_which_there_are(call, api):
 
 
 @each_address
-@pytest.mark.parametrize("method", ["TRACE", "PROPFIND", "FOO"])
-def test_strange_methods_are_refused(call, method, api):
-    assert problem(api.generic(method, call.url()))[0] in {403, 405}
+def test_strange_methods_are_refused(call, api):
+    for method in ("TRACE", "PROPFIND", "FOO"):
+        assert problem(api.generic(method, call.url()))[0] in {403, 405}
 
 
 @each_address
-@pytest.mark.parametrize("accept", ["text/html", "application/xml", "image/png", "text/plain"])
-def test_only_json_is_given(call, accept, api):
-    assert problem(send(api, call, HTTP_ACCEPT=accept)) == (406, "not_acceptable")
+def test_only_json_is_given(call, api):
+    for accept in ("text/html", "application/xml", "image/png", "text/plain"):
+        assert problem(send(api, call, HTTP_ACCEPT=accept)) == (406, "not_acceptable")
 
 
 @pytest.mark.parametrize("accept", ["*/*", "application/*", "", ";;;", "a/b, */*;q=0.1"])
@@ -166,11 +165,10 @@ def test_options_tell_the_methods(call, api, nobody):
 
 
 @each_address
-@pytest.mark.parametrize(
-    ("query", "code"), [("a=%00", "invalid_characters"), ("%00=a", "invalid_characters")]
-)
-def test_nul_in_a_query_is_refused(call, query, code, api):
-    assert problem(send(api, call, url=f"{call.url()}?{query}")) == (400, code)
+def test_nul_in_a_query_is_refused(call, api):
+    for query in ("a=%00", "%00=a", "a=b&c=%00"):
+        answer = send(api, call, url=f"{call.url()}?{query}")
+        assert problem(answer) == (400, "invalid_characters")
 
 
 @pytest.mark.parametrize("call", [call for call in ADDRESSES if call.has_id], ids=name_of)
