@@ -1,6 +1,8 @@
 """Which queue each task waits in: one slow kind of work must not delay another."""
 
 QUEUES: dict[str, str] = {
+    "accounts.tasks.*": "maintenance",
+    "events.tasks.forget_handled": "maintenance",
     "events.tasks.*": "events",
     "surveys.tasks.*": "rollup",
     "dashboards.tasks.*": "rollup",

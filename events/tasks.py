@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from accounts.actions import housekeeping
 from events.actions import relay as relays
 
 
@@ -9,3 +10,9 @@ from events.actions import relay as relays
 def relay() -> None:
     """Ring again for events that still wait; every second."""
     relays.relay()
+
+
+@shared_task
+def forget_handled() -> None:
+    """Forget events that everybody has handled, after 30 days."""
+    housekeeping.forget(function="events_forget_handled")
