@@ -105,40 +105,53 @@ def _claim(
     )
 
 
-_CANDIDATES = """
-SELECT id::text, channel_id::text, body_id::text, contact_id, purpose, "to", language,
+# The keys are looked up one by one, whatever the statistics say: for an organisation that has
+# just begun to send, the planner believes that its rows, or its rows in a waiting state, are
+# hardly any, and would read a fresh batch of ten thousand again for each key. So the
+# organisation comes in with the keys, as a column, and the state is hidden by `|| ''`.
+_WANTED = """
+WITH wanted AS MATERIALIZED (SELECT %s::uuid AS organisation_id, unnest(%s::uuid[]) AS id)
+"""
+
+_CANDIDATES = f"""
+{_WANTED}
+SELECT m.id::text, channel_id::text, body_id::text, contact_id, purpose, "to", language,
        slots::text, sealed_slots, attempts, expires_at, statement_timestamp()
-FROM channels_out_message
-WHERE organisation_id = %s AND id = ANY(%s::uuid[])
-  AND state IN ('queued', 'retry_wait') AND next_attempt_at <= statement_timestamp()
-ORDER BY id
+FROM wanted JOIN channels_out_message m USING (organisation_id, id)
+WHERE state || '' IN ('queued', 'retry_wait') AND next_attempt_at <= statement_timestamp()
+ORDER BY m.id
 """
 
 # Rows somebody else is just claiming are his: skipped, not waited for.
-_TAKE = """
-WITH mine AS (
-    SELECT id FROM channels_out_message
-    WHERE organisation_id = %s AND id = ANY(%s::uuid[])
-      AND state IN ('queued', 'retry_wait') AND next_attempt_at <= statement_timestamp()
+_TAKE = f"""
+{_WANTED}, mine AS MATERIALIZED (
+    SELECT m.organisation_id, m.id
+    FROM wanted JOIN channels_out_message m USING (organisation_id, id)
+    WHERE state || '' IN ('queued', 'retry_wait') AND next_attempt_at <= statement_timestamp()
       AND statement_timestamp() < expires_at
-    ORDER BY id FOR UPDATE SKIP LOCKED
+    ORDER BY m.id FOR UPDATE OF m SKIP LOCKED
 )
 UPDATE channels_out_message m
 SET state = 'sending', attempts = attempts + 1, claim_token = %s, reason = '',
     claimed_at = statement_timestamp(), lease_until = statement_timestamp() + %s
-FROM mine WHERE m.organisation_id = %s AND m.id = mine.id
+FROM mine WHERE m.organisation_id = mine.organisation_id AND m.id = mine.id
 RETURNING m.id::text
 """
 
 _PUT_BACK = """
+WITH v AS MATERIALIZED (
+    SELECT %s::uuid AS organisation_id, unnest(%s::uuid[]) AS id, unnest(%s::text[]) AS state,
+           unnest(%s::text[]) AS reason, unnest(%s::timestamptz[]) AS until
+)
 UPDATE channels_out_message m
 SET state = coalesce(v.state, m.state), reason = v.reason,
     next_attempt_at = coalesce(v.until, m.next_attempt_at),
     ring_after = coalesce(v.until, m.ring_after),
     settled_at = CASE WHEN v.state IS NULL THEN m.settled_at ELSE statement_timestamp() END,
     sealed_slots = CASE WHEN v.state IS NULL THEN m.sealed_slots ELSE '' END
-FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[]) AS v(id, state, reason, until)
-WHERE m.organisation_id = %s AND m.id = v.id AND m.state IN ('queued', 'retry_wait')
+FROM v
+WHERE m.organisation_id = v.organisation_id AND m.id = v.id
+  AND m.state || '' IN ('queued', 'retry_wait')
 """
 
 
@@ -161,7 +174,7 @@ def _take(organisation_id: UUID, token: UUID, ids: list[str]) -> set[str]:
     if not ids:
         return set()
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [organisation_id, ids, token, LEASE, organisation_id])
+        cursor.execute(_TAKE, [organisation_id, ids, token, LEASE])
         return {row[0] for row in cursor.fetchall()}
 
 
@@ -176,7 +189,7 @@ def _put_back(organisation_id: UUID, verdicts: Mapping[str, checks.Verdict]) -> 
     if states:
         columns = [list(column) for column in zip(*states, strict=True)]
         with connection.cursor() as cursor:
-            cursor.execute(_PUT_BACK, [*columns, organisation_id])
+            cursor.execute(_PUT_BACK, [organisation_id, *columns])
 
 
 def _probe(

@@ -87,7 +87,14 @@ def _wait(attempts: int, error: DeliveryError) -> float:
     return wait * random.uniform(1 - JITTER, 1 + JITTER)
 
 
+# See claims for why the organisation comes in as a column and the state is hidden.
 _APPLY = """
+WITH r AS MATERIALIZED (
+    SELECT %s::uuid AS organisation_id, unnest(%s::uuid[]) AS id, unnest(%s::text[]) AS state,
+           unnest(%s::text[]) AS reason, unnest(%s::text[]) AS code,
+           unnest(%s::text[]) AS provider_id, unnest(%s::float8[]) AS wait,
+           unnest(%s::int[]) AS gives_back
+)
 UPDATE channels_out_message m
 SET state = r.state, reason = r.reason, error_code = r.code,
     provider_id = CASE WHEN r.provider_id = '' THEN m.provider_id ELSE r.provider_id END,
@@ -101,9 +108,9 @@ SET state = r.state, reason = r.reason, error_code = r.code,
     settled_at = CASE WHEN r.state IN ('delivered', 'undelivered', 'failed')
         THEN statement_timestamp() END,
     sealed_slots = CASE WHEN r.state IN ('retry_wait', 'unknown') THEN m.sealed_slots ELSE '' END
-FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::float8[], %s::int[])
-    AS r(id, state, reason, code, provider_id, wait, gives_back)
-WHERE m.organisation_id = %s AND m.id = r.id AND m.claim_token = %s AND m.state = 'sending'
+FROM r
+WHERE m.organisation_id = r.organisation_id AND m.id = r.id
+  AND m.claim_token = %s AND m.state || '' = 'sending'
 RETURNING m.id::text
 """
 
@@ -144,7 +151,7 @@ def _update(claim: Claim, results: Sequence[Result]) -> set[str]:
         [r.gives_back for r in results],
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_APPLY, [*columns, claim.organisation_id, claim.token])
+        cursor.execute(_APPLY, [claim.organisation_id, *columns, claim.token])
         return {row[0] for row in cursor.fetchall()}
 
 
