@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from surveys.api import collectors as collector_api
+from surveys.api import responses as response_api
 from surveys.api import surveys as survey_api
 from surveys.views import builder, listing, preview, publishing, respond, share
 
@@ -14,6 +15,8 @@ api: list[URLPattern | URLResolver] = [
     path("api/v1/surveys/<str:pk>/publish/", survey_api.survey_publish, name="api-survey-publish"),
     path("api/v1/collectors/", collector_api.collector_collection, name="api-collector-list"),
     path("api/v1/collectors/<str:pk>/", collector_api.collector_item, name="api-collector"),
+    path("api/v1/responses/", response_api.response_collection, name="api-response-list"),
+    path("api/v1/responses/<str:pk>/", response_api.response_item, name="api-response"),
 ]
 
 ALL = "o/<slug:organisation_slug>/surveys/"

@@ -29,6 +29,16 @@ EXAMPLES: dict[tuple[str, str], tuple[Any, dict[str, Any]]] = {
     ),
     ("POST", "/api/v1/collectors/"): ({"survey": SURVEY, "kind": "qr", "place": None}, {}),
     ("POST", "/api/v1/contacts/"): (CONTACT_SENT, {}),
+    ("POST", "/api/v1/responses/"): (
+        {
+            "submission_id": "0198a3c4-0a11-7d52-8c1e-6b7f9e2d4a80",
+            "collector": SURVEY,
+            "answers": {"q1": 9, "q2": "Rapide et aimable"},
+            "language": "fr",
+            "channel": "app",
+        },
+        {},
+    ),
     ("POST", "/api/v1/sends/"): (
         {"survey": SURVEY, "channel": "sms", "contacts": [CONTACT], "dry_run": False},
         {},

@@ -1,0 +1,82 @@
+"""What the API takes and gives for responses."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from cxhub.lib.shapes import MomentField, QueryShape, StrictSerializer
+from surveys.enums import ResponseState
+from surveys.models import Response
+
+LANGUAGES = ("", "fr", "en")
+# Where an answer comes from when not through a page of ours.
+CHANNELS = ("app", "phone", "face_to_face")
+
+
+class ResponseFilter(QueryShape):
+    """Which responses; `from` and `to` bound `answered_at`."""
+
+    survey = serializers.UUIDField(required=False)
+    contact = serializers.UUIDField(required=False)
+    channel = serializers.CharField(max_length=20, required=False)
+    state = serializers.ChoiceField(choices=ResponseState.choices, required=False)
+    to = MomentField(required=False)
+
+    def get_fields(self) -> dict[str, Any]:
+        return {**super().get_fields(), "from": MomentField(required=False)}
+
+
+class NewResponse(StrictSerializer):
+    """An answer sheet; its door is a collector, or the token of a personal link."""
+
+    submission_id = serializers.UUIDField()
+    collector = serializers.UUIDField(required=False)
+    invitation_token = serializers.CharField(max_length=64, required=False)
+    answers = serializers.DictField()
+    language = serializers.ChoiceField(choices=LANGUAGES, required=False, default="")
+    channel = serializers.ChoiceField(choices=CHANNELS, required=False)
+    started_at = MomentField(required=False)
+
+
+class ScoreOut(serializers.Serializer[Any]):
+    metric = serializers.CharField()
+    value = serializers.IntegerField()
+
+
+class ResponseOut(serializers.Serializer[Any]):
+    """One answer sheet; only those whose state is completed count."""
+
+    id = serializers.UUIDField()
+    survey = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=ResponseState.choices)
+    answers = serializers.DictField()
+    scores = ScoreOut(many=True)
+    channel = serializers.CharField()
+    language = serializers.CharField()
+    contact = serializers.UUIDField(allow_null=True)
+    place = serializers.UUIDField(allow_null=True)
+    flags = serializers.ListField(child=serializers.CharField())
+    answered_at = serializers.DateTimeField()
+
+
+class ResponsePage(serializers.Serializer[Any]):
+    results = ResponseOut(many=True)
+    next = serializers.URLField(allow_null=True)
+
+
+def response_out(response: Response) -> dict[str, Any]:
+    return {
+        "id": str(response.pk),
+        "survey": str(response.survey_id),
+        "state": response.state,
+        "answers": response.answers,
+        "scores": [
+            {"metric": score.metric, "value": score.value} for score in response.scores.all()
+        ],
+        "channel": response.channel,
+        "language": response.language,
+        "contact": str(response.contact_id) if response.contact_id else None,
+        "place": str(response.place_id) if response.place_id else None,
+        "flags": response.flags,
+        "answered_at": response.answered_at.isoformat(),
+    }
