@@ -28,6 +28,7 @@ from django.conf import settings  # isort: skip
 from accounts.models import Membership, Organisation, User
 from alerts.actions.rules import create_detractor_rule
 from channels_out.actions.channels import create_channel
+from cxhub.celery import app
 from cxhub.lib.tenancy import tenant
 from surveys.models import Survey
 from tests.doubles.smtp import SmtpSink
@@ -69,8 +70,16 @@ def product() -> Iterator[str]:
         stack.enter_context(process(*worker, "-n", "fast@%h", "-Q", FAST))
         stack.enter_context(process(*worker, "-n", "bulk@%h", "-Q", BULK))
         stack.enter_context(process(*celery, "beat", "-l", "WARNING", "-s", schedule))
-        time.sleep(8)  # until the workers have connected
+        wait_for_workers(2)
         yield url
+
+
+def wait_for_workers(count: int) -> None:
+    """Until so many workers answer."""
+    deadline = time.monotonic() + 120
+    while len(app.control.ping(timeout=1)) < count:
+        if time.monotonic() > deadline:
+            raise SystemExit("The workers did not start.")
 
 
 def people(made: World) -> list[str]:
