@@ -12,7 +12,8 @@ class DomainEvent(OrganisationOwned):
 
     `pending` names the subscribers (task paths) that have not handled it; each removes its
     own name in the transaction of its effects. The relay rings them again from `ring_after`
-    until the list is empty or `attempts` runs out.
+    until the list is empty. `failures` counts attempts per subscriber; one that used them up
+    moves to `dead`, where the event stays visible and can be replayed.
     """
 
     kind = models.CharField(max_length=60)
@@ -21,6 +22,8 @@ class DomainEvent(OrganisationOwned):
     pending = ArrayField(models.CharField(max_length=120), default=list)
     ring_after = models.DateTimeField(db_default=Now())
     attempts = models.PositiveSmallIntegerField(default=0)
+    failures = models.JSONField(default=dict)
+    dead = ArrayField(models.CharField(max_length=120), default=list)
     last_error = models.TextField(blank=True)
 
     class Meta:

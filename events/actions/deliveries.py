@@ -2,8 +2,10 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from itertools import islice
 
-from django.db import transaction
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import connection, transaction
 from django.db.models import F, Func, TextField, Value
 
 from cxhub.lib.tenancy import tenant
@@ -12,49 +14,96 @@ from events.models import DomainEvent
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 20
+BATCH = 50
+
+Handle = Callable[[DomainEvent], None]
 
 
-def consume(
-    subscriber: str,
-    organisation_id: str,
-    event_ids: Sequence[str],
-    handle: Callable[[DomainEvent], None],
-) -> int:
+def consume(subscriber: str, organisation_id: str, event_ids: Sequence[str], handle: Handle) -> int:
     """Run `handle` for each event that still waits for the subscriber; returns how many.
 
-    An event, the effects of handling it and the mark that it was handled are one savepoint
-    of one transaction. An event that raises keeps waiting; its neighbours go on.
+    The effects and the mark that the event was handled are one transaction, of at most
+    `BATCH` events. Two runs of one subscriber skip each other's events; different
+    subscribers do not wait for each other. An event that raises keeps waiting, its
+    neighbours go on.
     """
     handled = 0
-    with tenant(organisation_id):
-        waiting = (
-            DomainEvent.objects.filter(organisation_id=organisation_id)
-            .filter(pk__in=event_ids, pending__contains=[subscriber])
-            .order_by("pk")
-            .select_for_update(skip_locked=True)
-        )
-        for event in waiting:
-            handled += _handle_one(event, subscriber, handle)
+    rest = iter(sorted(event_ids))
+    while batch := list(islice(rest, BATCH)):
+        with tenant(organisation_id):
+            handled += _consume_batch(subscriber, organisation_id, batch, handle)
     return handled
 
 
-def _handle_one(event: DomainEvent, subscriber: str, handle: Callable[[DomainEvent], None]) -> bool:
+def _consume_batch(
+    subscriber: str, organisation_id: str, event_ids: Sequence[str], handle: Handle
+) -> int:
+    held = _hold(subscriber, event_ids)
+    waiting = DomainEvent.objects.filter(
+        organisation_id=organisation_id, pk__in=held, pending__contains=[subscriber]
+    ).order_by("pk")
+    done = [event.pk for event in waiting if _handled(event, subscriber, handle)]
+    # The rows are locked last and in one order, so that other subscribers wait for a commit
+    # at most, and never in a ring.
+    marked = DomainEvent.objects.filter(organisation_id=organisation_id, pk__in=done)
+    list(marked.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    marked.update(pending=_without(subscriber))
+    return len(done)
+
+
+def _hold(subscriber: str, event_ids: Sequence[str]) -> list[str]:
+    """Those of the events that no other run of the subscriber has in hand."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id::text FROM unnest(%s::uuid[]) AS wanted(id) "
+            "WHERE pg_try_advisory_xact_lock(hashtextextended(%s || id::text, 0))",
+            [list(event_ids), f"{subscriber}:"],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _handled(event: DomainEvent, subscriber: str, handle: Handle) -> bool:
     try:
         with transaction.atomic():
             handle(event)
-            DomainEvent.objects.filter(pk=event.pk).update(
-                pending=Func(
-                    F("pending"),
-                    Value(subscriber, output_field=TextField()),
-                    function="array_remove",
-                )
-            )
+    except SoftTimeLimitExceeded:
+        raise
     except Exception as error:
         # The boundary of a subscriber: one poison event must not stop its neighbours. The
-        # event stays pending, the relay rings again, and after MAX_ATTEMPTS it is dead.
-        logger.exception("event_failed", extra={"event": str(event.pk), "subscriber": subscriber})
-        DomainEvent.objects.filter(pk=event.pk).update(
-            attempts=F("attempts") + 1, last_error=f"{subscriber}: {error!r}"[:2000]
-        )
+        # event stays pending and the relay rings again, less and less often; after
+        # MAX_ATTEMPTS it is dead for this subscriber, until somebody replays it.
+        _record_failure(event, subscriber, error)
         return False
     return True
+
+
+def _record_failure(event: DomainEvent, subscriber: str, error: Exception) -> None:
+    attempts = event.failures.get(subscriber, 0) + 1
+    is_dead = attempts >= MAX_ATTEMPTS
+    logger.error(
+        "event_dead" if is_dead else "event_failed",
+        exc_info=error,
+        extra={"event": str(event.pk), "subscriber": subscriber, "attempts": attempts},
+    )
+    event.failures = event.failures | {subscriber: attempts}
+    event.last_error = f"{subscriber}: {error!r}"[:2000]
+    fields = ["failures", "last_error"]
+    if is_dead:
+        event.pending = [name for name in event.pending if name != subscriber]
+        event.dead = [*event.dead, subscriber]
+        fields += ["pending", "dead"]
+    event.save(update_fields=fields)
+
+
+def replay(event: DomainEvent) -> None:
+    """Let the subscribers that gave an event up try it again."""
+    with transaction.atomic():
+        locked = DomainEvent.objects.select_for_update(no_key=True).get(pk=event.pk)
+        locked.pending = sorted({*locked.pending, *locked.dead})
+        locked.dead, locked.failures = [], {}
+        locked.save(update_fields=["pending", "dead", "failures"])
+
+
+def _without(subscriber: str) -> Func:
+    removed = Value(subscriber, output_field=TextField())
+    return Func(F("pending"), removed, function="array_remove")

@@ -9,12 +9,12 @@ from django.utils import timezone
 from accounts.queries.lookups import organisations_from
 from cxhub.lib.jobs import enqueue
 from cxhub.lib.tenancy import tenant
-from events.actions.deliveries import MAX_ATTEMPTS
 from events.actions.outbox import CHUNK
 from events.models import DomainEvent
 
 BATCH = 500
 RING_AGAIN_AFTER = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(hours=1)
 
 
 def relay() -> int:
@@ -22,22 +22,28 @@ def relay() -> int:
     return sum(_relay_one(pk) for pk in organisations_from("events_due_organisations"))
 
 
+def pause(event: DomainEvent) -> timedelta:
+    """How long until the next bell: 30 s, doubled with each failure, an hour at most."""
+    failures = max(event.failures.values(), default=0)
+    return min(RING_AGAIN_AFTER * 2**failures, LONGEST_PAUSE)
+
+
 def _relay_one(organisation_id: UUID) -> int:
     with tenant(organisation_id):
         due = list(
             DomainEvent.objects.within(organisation_id)
             .exclude(pending=[])
-            .filter(ring_after__lte=timezone.now(), attempts__lt=MAX_ATTEMPTS)
+            .filter(ring_after__lte=timezone.now())
             .order_by("ring_after")
-            .select_for_update(skip_locked=True)[:BATCH]
+            .select_for_update(skip_locked=True, no_key=True)[:BATCH]
         )
         by_subscriber: dict[str, list[str]] = defaultdict(list)
         for event in due:
             for subscriber in event.pending:
                 by_subscriber[subscriber].append(str(event.pk))
-        DomainEvent.objects.filter(pk__in=[event.pk for event in due]).update(
-            ring_after=timezone.now() + RING_AGAIN_AFTER
-        )
+        for event in due:
+            event.ring_after = timezone.now() + pause(event)
+        DomainEvent.objects.bulk_update(due, ["ring_after"])
         for subscriber, event_ids in by_subscriber.items():
             for start in range(0, len(event_ids), CHUNK):
                 enqueue(

@@ -1,0 +1,133 @@
+"""Each subscriber handles each event once, and nothing is given up in silence."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier, Event
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from cxhub.lib.tenancy import tenant
+from events.actions import deliveries
+from events.actions.deliveries import consume, replay
+from events.actions.relay import LONGEST_PAUSE, RING_AGAIN_AFTER, pause, relay
+from events.models import DomainEvent
+from tests.factories.accounts import OrganisationFactory
+
+ONE, OTHER = "one.tasks.work", "other.tasks.work"
+
+
+def event(organisation, **changes):
+    return DomainEvent.objects.create(
+        organisation=organisation, kind="thing.happened", pending=[ONE, OTHER], **changes
+    )
+
+
+def ids(*events):
+    return [str(one.pk) for one in events]
+
+
+def test_each_subscriber_handles_an_event_once(organisation):
+    happened, seen = event(organisation), []
+
+    counts = [
+        consume(subscriber, str(organisation.pk), ids(happened), seen.append)
+        for subscriber in (ONE, ONE, OTHER, OTHER)
+    ]
+
+    happened.refresh_from_db()
+    assert (counts, len(seen), happened.pending) == ([1, 0, 1, 0], 2, [])
+
+
+def test_a_poison_event_does_not_stop_its_neighbours(organisation):
+    bad, good = event(organisation), event(organisation)
+
+    def handle(one):
+        if one.pk == bad.pk:
+            raise ValueError("poison")
+
+    assert consume(ONE, str(organisation.pk), ids(bad, good), handle) == 1
+    bad.refresh_from_db()
+    good.refresh_from_db()
+    assert (bad.pending, good.pending) == ([ONE, OTHER], [OTHER])
+    assert bad.failures == {ONE: 1}
+    assert "poison" in bad.last_error
+
+
+def test_a_subscriber_gives_up_alone_and_in_sight(organisation):
+    bad = event(organisation, failures={ONE: deliveries.MAX_ATTEMPTS - 1})
+
+    def refuse(_event):
+        raise ValueError
+
+    consume(ONE, str(organisation.pk), ids(bad), refuse)
+    bad.refresh_from_db()
+    assert (bad.pending, bad.dead) == ([OTHER], [ONE])
+
+    replay(bad)
+    bad.refresh_from_db()
+    assert (bad.pending, bad.dead, bad.failures) == ([ONE, OTHER], [], {})
+
+
+def test_the_relay_waits_longer_after_each_failure(organisation):
+    assert pause(event(organisation)) == RING_AGAIN_AFTER
+    assert pause(event(organisation, failures={ONE: 2})) == 4 * RING_AGAIN_AFTER
+    assert pause(event(organisation, failures={ONE: 19})) == LONGEST_PAUSE
+
+
+def test_the_relay_rings_once_for_what_is_due(organisation):
+    due = event(organisation, ring_after=timezone.now() - timedelta(seconds=5))
+    event(organisation, ring_after=timezone.now() + timedelta(seconds=5))
+    DomainEvent.objects.update(pending=[])
+    DomainEvent.objects.filter(pk=due.pk).update(pending=["events.tasks.relay"])
+
+    assert (relay(), relay()) == (1, 0)
+
+
+@pytest.mark.slow  # two real connections
+def test_subscribers_of_one_event_do_not_shut_each_other_out(committed):
+    """A slow rollup must not make the alert wait for the relay."""
+    organisation = OrganisationFactory()
+    with tenant(organisation.pk):
+        happened = event(organisation)
+    is_in, may_leave = Event(), Event()
+
+    def slow(_event):
+        is_in.set()
+        may_leave.wait(10)
+
+    def run(subscriber, handle):
+        try:
+            return consume(subscriber, str(organisation.pk), ids(happened), handle)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(run, ONE, slow)
+        assert is_in.wait(10)
+        second = pool.submit(run, OTHER, lambda _event: None)
+        assert second.result(10) == 1
+        may_leave.set()
+        assert first.result(10) == 1
+
+
+@pytest.mark.slow  # two real connections
+def test_two_runs_of_a_subscriber_share_the_work(committed):
+    organisation = OrganisationFactory()
+    with tenant(organisation.pk):
+        happened = [event(organisation) for _ in range(20)]
+    start, seen = Barrier(2), []
+
+    def run():
+        start.wait(10)
+        try:
+            return consume(ONE, str(organisation.pk), ids(*happened), lambda e: seen.append(e.pk))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        counts = [future.result(20) for future in [pool.submit(run) for _ in range(2)]]
+
+    assert sum(counts) == 20
+    assert len(seen) == len(set(seen)) == 20
