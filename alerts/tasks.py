@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from alerts.actions import evaluation, notifying, rules, settling
+from alerts.actions import evaluation, following, notifying, rules, settling
 from events.actions.deliveries import consume
 
 
@@ -15,6 +15,12 @@ def evaluate_response(organisation_id: str, event_ids: list[str]) -> None:
         event_ids,
         evaluation.evaluate_response,
     )
+
+
+@shared_task
+def tell_words(organisation_id: str, event_ids: list[str]) -> None:
+    """Tell the words that came after a score."""
+    consume("alerts.tasks.tell_words", organisation_id, event_ids, following.tell_words)
 
 
 @shared_task

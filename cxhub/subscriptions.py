@@ -10,6 +10,7 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
         "alerts.tasks.evaluate_response",
         "journeys.tasks.settle_outreach",
     ],
+    "response.commented": ["alerts.tasks.tell_words"],
     "survey.published": ["alerts.tasks.offer_rule"],
     "rollup.refreshed": ["dashboards.tasks.push_live"],
     "message.bounced": ["contacts.tasks.suppress_bounced"],
