@@ -56,7 +56,7 @@ def _with_incident(rows: QuerySet[Notification]) -> QuerySet[Notification]:
         "incident__organisation",
         "incident__rule__organisation",
         "incident__response",
-    ).select_for_update(of=("self",))
+    ).select_for_update(of=("self",), no_key=True)
 
 
 def _record_lost(rows: Sequence[Notification]) -> None:

@@ -39,7 +39,7 @@ def locked_rule(rule: Rule) -> Rule:
     return (
         Rule.objects.within(rule.organisation_id)
         .select_related("survey", "organisation")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .get(pk=rule.pk)
     )
 

@@ -118,7 +118,7 @@ def close_case(
 @transaction.atomic
 def reopen_case(*, case: Case, actor: Membership | None) -> Case:
     """Take a closed case up again: also the way to undo a closing."""
-    locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    locked = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
     if locked.state != CaseState.CLOSED:
         return locked
     locked.state = CaseState.IN_PROGRESS if locked.assignee_id else CaseState.NEW
@@ -130,7 +130,7 @@ def reopen_case(*, case: Case, actor: Membership | None) -> Case:
 
 
 def _lock(case: Case, revision: int | None) -> Case:
-    locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    locked = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
     if revision is not None and locked.revision != revision:
         raise CaseChanged
     if locked.state == CaseState.CLOSED:

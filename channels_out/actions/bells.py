@@ -52,7 +52,7 @@ def _ring_due(organisation_id: UUID) -> int:
             Message.objects.within(organisation_id)
             .filter(state__in=CLAIMABLE_STATES, next_attempt_at__lte=Now(), ring_after__lte=Now())
             .order_by("next_attempt_at")
-            .select_for_update(skip_locked=True, of=("self",))
+            .select_for_update(skip_locked=True, of=("self",), no_key=True)
             .values_list("pk", "purpose", "channel_id", "channel__kind")[:BATCH]
         )
         Message.objects.within(organisation_id).filter(pk__in=[row[0] for row in due]).update(

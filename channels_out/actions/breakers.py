@@ -32,7 +32,7 @@ FROM (
                breaker_open_until IS NULL
                AND coalesce(window_at > statement_timestamp() - %(window)s, false) AS fresh
         FROM channels_out_channel WHERE organisation_id = %(organisation)s AND id = %(channel)s
-        FOR UPDATE
+        FOR NO KEY UPDATE
     ) AS before
 ) AS counted
 WHERE c.organisation_id = %(organisation)s AND c.id = %(channel)s

@@ -129,7 +129,7 @@ _TAKE = f"""
     FROM wanted JOIN channels_out_message m USING (organisation_id, id)
     WHERE state || '' IN ('queued', 'retry_wait') AND next_attempt_at <= statement_timestamp()
       AND statement_timestamp() < expires_at
-    ORDER BY m.id FOR UPDATE OF m SKIP LOCKED
+    ORDER BY m.id FOR NO KEY UPDATE OF m SKIP LOCKED
 )
 UPDATE channels_out_message m
 SET state = 'sending', attempts = attempts + 1, claim_token = %s, reason = '',

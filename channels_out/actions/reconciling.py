@@ -69,7 +69,7 @@ def _take_unknown(organisation_id: UUID) -> list[Message]:
         .filter(state=MessageState.UNKNOWN, lease_until__lte=Now())
         .order_by("lease_until")
         .select_related("channel")
-        .select_for_update(skip_locked=True, of=("self",))[:BATCH]
+        .select_for_update(skip_locked=True, of=("self",), no_key=True)[:BATCH]
     )
     Message.objects.within(organisation_id).filter(pk__in=[m.pk for m in due]).update(
         lease_until=Now() + LOOK_AGAIN
@@ -109,7 +109,7 @@ def settle(message: Message, evidence: Evidence) -> None:
     current = (
         Message.objects.within(message.organisation_id)
         .filter(pk=message.pk, state=MessageState.UNKNOWN)
-        .select_for_update()
+        .select_for_update(no_key=True)
         .first()
     )
     if current is None:

@@ -28,7 +28,7 @@ def record_status(
     message = (
         Message.objects.within(channel.organisation_id)
         .filter(channel=channel, pk=message_id)
-        .select_for_update()
+        .select_for_update(no_key=True)
         .first()
     )
     if message is None:

@@ -156,12 +156,12 @@ def set_survey_consents(
 
 
 def hold_identities(organisation: Organisation, contact_ids: Sequence[UUID]) -> None:
-    """Take the contacts' addresses FOR UPDATE: no send is claimed for them meanwhile."""
+    """Take the contacts' addresses FOR NO KEY UPDATE: no send is claimed for them meanwhile."""
     list(
         Identity.objects.within(organisation)
         .filter(contact_id__in=contact_ids)
         .order_by("pk")
-        .select_for_update()
+        .select_for_update(no_key=True)
         .values_list("pk")
     )
 

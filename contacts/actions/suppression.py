@@ -137,6 +137,6 @@ def _hold(organisation: Organisation, kind: str, value: str) -> None:
     list(
         Identity.objects.within(organisation)
         .filter(kind=kind, value=value)
-        .select_for_update()
+        .select_for_update(no_key=True)
         .values_list("pk")
     )

@@ -28,7 +28,7 @@ class Contact(OrganisationOwned):
 class Identity(OrganisationOwned):
     """One normalised address or reference of a contact: E.164, lower-cased email, or your ID.
 
-    The row is also the lock between a STOP (FOR UPDATE) and a send (FOR SHARE).
+    The row is also the lock between a STOP (FOR NO KEY UPDATE) and a send (FOR SHARE).
     """
 
     contact = models.ForeignKey(

@@ -37,8 +37,8 @@ def reachability(
     """For each contact: the address on a kind of channel, or the reason not to write.
 
     With `lock`, holds the addresses FOR SHARE until the transaction ends: a STOP, which takes
-    them FOR UPDATE, comes strictly before (and is seen here) or strictly after. Whether a number
-    can receive texts is then not asked again: a claim only sends to what planning chose.
+    them FOR NO KEY UPDATE, comes strictly before (and is seen here) or strictly after. Whether a
+    number can receive texts is then not asked again: a claim only sends to what planning chose.
     """
     kind = ADDRESS_KINDS.get(channel_kind)
     if kind is None:

@@ -216,7 +216,7 @@ def _open_conversation(inbound: InboundMessage) -> SmsConversation | None:
     conversation = (
         SmsConversation.objects.within(inbound.organisation_id)
         .filter(channel=inbound.channel, number=inbound.sender, is_open=True)
-        .select_for_update()
+        .select_for_update(no_key=True)
         .first()
     )
     if conversation is not None and conversation.expires_at <= inbound.received_at:

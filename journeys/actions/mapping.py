@@ -110,7 +110,7 @@ def move_stage(*, stage: Stage, direction: str) -> None:
         Stage.objects.within(stage.organisation_id)
         .filter(journey=stage.journey_id, removed_at=None)
         .order_by("position", "pk")
-        .select_for_update()
+        .select_for_update(no_key=True)
     )
     order = _swapped([row.pk for row in rows], stage.pk, direction)
     for row in rows:
@@ -160,7 +160,9 @@ def restore_touchpoint(*, touchpoint: Touchpoint) -> None:
 @transaction.atomic
 def publish_journey(*, journey: Journey) -> JourneyVersion:
     """Fix the map as a version that new events follow, and go live."""
-    held = Journey.objects.within(journey.organisation_id).select_for_update(of=("self",))
+    held = Journey.objects.within(journey.organisation_id).select_for_update(
+        of=("self",), no_key=True
+    )
     current = held.select_related("organisation", "current_version").get(pk=journey.pk)
     rows = drawn(current.organisation, current)
     problems = problems_of(rows)

@@ -89,7 +89,7 @@ def _hand_over(organisation: Organisation) -> int:
         .exclude(journey_run__journey__state=JourneyState.PAUSED, expires_at__gt=now)
         .order_by("due_at", "pk")
         .select_related("contact", "survey__current_version", "send", "journey_event")
-        .select_for_update(of=("self",), skip_locked=True)[:CHUNK]
+        .select_for_update(of=("self",), skip_locked=True, no_key=True)[:CHUNK]
     )
     for batch in _batches(organisation, due):
         _send_batch(organisation, batch, now)

@@ -119,7 +119,7 @@ def plan_chunk(*, send: Send) -> bool:
 
     Resumes where it stopped: what is decided is a row, and the send is held meanwhile.
     """
-    held = Send.objects.within(send.organisation_id).select_for_update(of=("self",))
+    held = Send.objects.within(send.organisation_id).select_for_update(of=("self",), no_key=True)
     current = held.select_related("organisation", "survey").get(pk=send.pk)
     if current.state != SendState.PLANNING:
         return True
@@ -144,7 +144,7 @@ def plan_chunk(*, send: Send) -> bool:
 @transaction.atomic
 def cancel_send(*, send: Send) -> Send:
     """Stop a send: nobody else is asked, and what has not left stays here."""
-    held = Send.objects.within(send.organisation_id).select_for_update(of=("self",))
+    held = Send.objects.within(send.organisation_id).select_for_update(of=("self",), no_key=True)
     current = held.select_related("organisation").get(pk=send.pk)
     if current.state in (SendState.DONE, SendState.CANCELLED) and not _waiting(current):
         return current

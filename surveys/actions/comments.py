@@ -14,7 +14,9 @@ def add_comment(*, response: Response, key: str, text: str) -> Response:
 
     A question that the version does not know, or that takes no words, changes nothing.
     """
-    held = Response.objects.within(response.organisation_id).select_for_update(of=("self",))
+    held = Response.objects.within(response.organisation_id).select_for_update(
+        of=("self",), no_key=True
+    )
     current = held.select_related("version").get(pk=response.pk)
     question = definition_of(current.version).by_key.get(key)
     if question is None or not question.is_comment:

@@ -27,7 +27,7 @@ def locked_survey(survey: Survey) -> Survey:
     return (
         Survey.objects.within(survey.organisation_id)
         .select_related("organisation")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .get(pk=survey.pk)
     )
 

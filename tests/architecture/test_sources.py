@@ -119,6 +119,25 @@ def test_actions_and_queries_are_typed_without_any():
     assert found == []
 
 
+def test_a_lock_lets_other_rows_refer_to_the_locked_one():
+    """A plain FOR UPDATE would stop every insert that has a foreign key to the row."""
+    found = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in modules()
+        for node in ast.walk(tree_of(path))
+        if _locks_keys(node)
+    ]
+
+    assert found == []
+
+
+def _locks_keys(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        names = {keyword.arg for keyword in node.keywords}
+        return node.func.attr == "select_for_update" and "no_key" not in names
+    return isinstance(node, ast.Constant) and "FOR UPDATE" in str(node.value)
+
+
 def _uses_any(function: ast.FunctionDef) -> bool:
     annotations = [argument.annotation for argument in function.args.args]
     annotations += [argument.annotation for argument in function.args.kwonlyargs]
