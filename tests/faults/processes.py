@@ -55,6 +55,15 @@ class Process:
             )
         return self
 
+    def revive(self) -> None:
+        """Start again what died by itself, as the launcher and every supervisor does.
+
+        Celery's worker does die now and then when its broker vanishes twice in a row.
+        """
+        if self.popen is not None and self.popen.poll() is not None:
+            self.kill()
+            self.start()
+
     def kill(self) -> None:
         self._signal(signal.SIGKILL)
         self._wait()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from accounts.models import Organisation
 from cxhub.lib.simulator import Ledger
-from tests.faults.processes import ROOT, Broker, clock, free_port, provider, worker
+from tests.faults.processes import ROOT, Broker, Process, clock, free_port, provider, worker
 from tests.faults.verdict import Verdict, count_open, judge
 from tests.faults.world import found
 
@@ -18,7 +18,7 @@ PLANNED = 1000
 CHUNK = 50
 LATENCY = 0.2  # seconds the provider takes: long enough to be interrupted in
 # Lease 120 s, two looks a minute apart, the sweeper's 30 s, the last try: and as much again.
-SETTLED_WITHIN = 600.0
+SETTLED_WITHIN = 480.0
 
 
 def worker_killed(home: Path, seed: int) -> Verdict:
@@ -42,14 +42,15 @@ def worker_killed(home: Path, seed: int) -> Verdict:
         stack.callback(beat.stop)
         kills = 0
         for _ in range(5):
-            if not _wait_for(ledger, len(ledger.counts()) + chance.randint(10, 120), 90):
+            more = chance.randint(10, 120)
+            if not _wait_for(ledger, len(ledger.counts()) + more, 90, works, beat):
                 break
             time.sleep(chance.uniform(0, LATENCY))
             works.kill()
             kills += 1
             time.sleep(chance.uniform(0, 2))
             works.start()
-        _settle(organisation)
+        _settle(organisation, works, beat)
         seconds = time.monotonic() - began
     return judge("worker kill -9", organisation, ledger, PLANNED, kills, seconds)
 
@@ -71,13 +72,13 @@ def broker_killed(home: Path, seed: int) -> Verdict:
         stack.callback(beat.stop)
         kills = 0
         for least in (50, 300, 600):
-            if not _wait_for(ledger, least, 120):
+            if not _wait_for(ledger, least, 120, works, beat):
                 break
             broker.kill()
             kills += 1
             time.sleep(chance.uniform(0.5, 4))
             broker.start()
-        _settle(organisation)
+        _settle(organisation, works, beat)
         seconds = time.monotonic() - began
     return judge("broker kill -9", organisation, ledger, PLANNED, kills, seconds)
 
@@ -98,16 +99,20 @@ def _plant(env: dict[str, str], organisation: Organisation) -> None:
     subprocess.run([*argv, str(PLANNED), str(CHUNK)], env=env, cwd=ROOT, check=True)
 
 
-def _wait_for(ledger: Ledger, least: int, seconds: float) -> bool:
+def _wait_for(ledger: Ledger, least: int, seconds: float, *watched: Process) -> bool:
     deadline = time.monotonic() + seconds
     while len(ledger.counts()) < least:
         if time.monotonic() > deadline:
             return False
+        for process in watched:
+            process.revive()
         time.sleep(0.02)
     return True
 
 
-def _settle(organisation: Organisation) -> None:
+def _settle(organisation: Organisation, *watched: Process) -> None:
     deadline = time.monotonic() + SETTLED_WITHIN
     while count_open(organisation) and time.monotonic() < deadline:
+        for process in watched:
+            process.revive()
         time.sleep(1)
