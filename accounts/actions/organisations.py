@@ -1,5 +1,7 @@
 """Founding an organisation and letting people in."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
@@ -30,7 +32,12 @@ def found_organisation(
 def add_member(
     *, organisation: Organisation, user: User, role: str, actor: User | None
 ) -> Membership:
-    """Make a person a member; one who is already keeps his place and gets the role."""
+    """Make a person a member; one who is already keeps his place and gets the role.
+
+    The last owner stays an owner.
+    """
+    if role != Role.OWNER:
+        _keep_an_owner(organisation.pk, leaving=user.pk)
     membership, created = Membership.objects.update_or_create(
         organisation=organisation, user=user, defaults={"role": role}
     )
@@ -47,9 +54,7 @@ def add_member(
 @transaction.atomic
 def remove_member(*, membership: Membership, actor: User) -> None:
     """End a membership; the last owner stays."""
-    owners = Membership.objects.within(membership.organisation_id).filter(role=Role.OWNER)
-    if membership.role == Role.OWNER and owners.count() == 1:
-        raise LastOwner
+    _keep_an_owner(membership.organisation_id, leaving=membership.user_id)
     audit.record(
         organisation=membership.organisation,
         actor=actor,
@@ -75,6 +80,19 @@ def add_place(
         defaults={"city": city, "timezone": timezone, "code": code},
     )
     return place
+
+
+def _keep_an_owner(organisation_id: UUID, *, leaving: UUID) -> None:
+    """Refuse when the person is the only owner; owners do not change until the transaction ends."""
+    owners = list(
+        Membership.objects.within(organisation_id)
+        .filter(role=Role.OWNER)
+        .order_by("pk")
+        .select_for_update(no_key=True)
+        .values_list("user_id", flat=True)
+    )
+    if owners == [leaving]:
+        raise LastOwner
 
 
 def _create_with_free_slug(name: str, wanted: str, language: str, is_demo: bool) -> Organisation:

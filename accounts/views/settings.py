@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import MemberRequest, get_within, member
@@ -23,6 +24,8 @@ from accounts.queries import api_keys as api_key_queries
 from accounts.queries import memberships, places
 
 Tab = dict[str, str | bool]
+
+LAST_OWNER = gettext_lazy("Name another owner first: an organisation keeps at least one")
 
 
 def tabs(request: MemberRequest, current: str) -> list[Tab]:
@@ -65,14 +68,17 @@ def member_list(request: MemberRequest) -> HttpResponse:
     """Who belongs to the organisation; an owner adds people who have signed up."""
     form = MemberForm(request.POST or None)
     if request.method == "POST" and request.membership.may("owner") and form.is_valid():
-        organisations.add_member(
-            organisation=request.organisation,
-            user=form.cleaned_data["user"],
-            role=form.cleaned_data["role"],
-            actor=request.user,
-        )
-        messages.success(request, _("Member added"))
-        return redirect("accounts:members", request.organisation.slug)
+        try:
+            organisations.add_member(
+                organisation=request.organisation,
+                user=form.cleaned_data["user"],
+                role=form.cleaned_data["role"],
+                actor=request.user,
+            )
+            messages.success(request, _("Member added"))
+            return redirect("accounts:members", request.organisation.slug)
+        except LastOwner:
+            form.add_error("role", LAST_OWNER)
     context = {
         "form": form,
         "members": memberships.members(request.organisation),
@@ -92,7 +98,7 @@ def member_remove(request: MemberRequest, pk: str) -> HttpResponse:
         )
         messages.success(request, _("Member removed"))
     except LastOwner:
-        messages.error(request, _("Name another owner first: an organisation keeps at least one"))
+        messages.error(request, LAST_OWNER)
     return redirect("accounts:members", request.organisation.slug)
 
 

@@ -84,6 +84,17 @@ def test_the_last_owner_stays(organisation, alice, alice_client):
     assert Membership.objects.filter(pk=alice.pk).exists()
 
 
+def test_the_last_owner_does_not_make_himself_less(organisation, alice, alice_client):
+    response = alice_client.post(
+        url(organisation, "team/"), {"email": alice.user.email, "role": "viewer"}
+    )
+
+    alice.refresh_from_db()
+    assert response.status_code == 422
+    assert "Name another owner first" in response.content.decode()
+    assert alice.role == "owner"
+
+
 def test_a_place_is_added_once(organisation, alice_client):
     for _ in range(2):
         alice_client.post(url(organisation, "places/"), {"name": "Rouen", "city": "Rouen"})
