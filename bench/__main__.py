@@ -1,0 +1,32 @@
+"""`./cx bench [name …]`: run the named benchmarks, or all; exit code 1 when a target is missed."""
+
+import importlib
+import sys
+from pathlib import Path
+
+PARTS = {
+    "__init__", "__main__", "client", "hello", "providers", "ratios", "servers", "world"
+}  # fmt: skip
+
+
+def names() -> list[str]:
+    """Every benchmark: a module of this package with `run() -> int`, the number of misses."""
+    found = (path.stem for path in Path(__file__).parent.glob("*.py"))
+    return sorted(name for name in found if name not in PARTS)
+
+
+def main(wanted: list[str]) -> int:
+    known = names()
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        print(f"No benchmark {', '.join(unknown)}. There are: {', '.join(known)}.")
+        return 2
+    missed = 0
+    for name in wanted or known:
+        print(f"{name}:", flush=True)
+        missed += importlib.import_module(f"bench.{name}").run()
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,143 @@
+"""Storing answers through the whole path, against hello and against single-row pgbench."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from django.db import connection
+
+from bench.client import Result, load, post_form
+from bench.pages import hellos
+from bench.ratios import Target, anchored, show
+from bench.servers import granian
+from bench.world import address, invite, world
+from cxhub.lib.tenancy import tenant
+
+WARM_UP = 4.0  # every survey's pages are made once per process
+SECONDS = 6.0
+TOKENS = 40_000
+CLIENTS = 32
+
+INSERT = """
+INSERT INTO surveys_response (
+    id, organisation_id, survey_id, version_id, collector_id, channel, language, state,
+    submission_id, fingerprint, answers, flags)
+VALUES (uuidv7(), '{organisation}', '{survey}', '{version}', '{collector}', 'web', 'en',
+    'completed', gen_random_uuid(), repeat('0', 64),
+    '{{"q1": 9, "q2": "The driver was kind and the parcel came early."}}', '{{}}');
+"""
+
+
+def answers() -> Iterator[bytes]:
+    """One POST for each invitation, made before the clock starts."""
+    made = world()
+    requests = []
+    for number in range(TOKENS):
+        body = urlencode(
+            {
+                "version": made.versions[number % len(made.versions)],
+                "submission_id": uuid4(),
+                "language": "en",
+                "js": "1",
+                "human": "1",
+                "answers.q1": number % 11,
+                "answers.q2": "The driver was kind and the parcel came early.",
+            }
+        )
+        requests.append(post_form(f"/r/answer{number}", body, address(number)))
+    return iter(requests)
+
+
+def pgbench() -> float:
+    """Single-row inserts a second into the same table, 32 clients, prepared, durable."""
+    made = world()
+    folder = os.environ.get("CXHUB_POSTGRES_BIN", "")
+    program = next(
+        (str(path) for path in [Path(folder) / "pgbench"] if folder and path.exists()),
+        shutil.which("pgbench"),
+    )
+    if program is None:
+        raise SystemExit("No pgbench: set CXHUB_POSTGRES_BIN.")
+    with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
+        script.write(
+            INSERT.format(
+                organisation=made.organisation_id,
+                survey=made.surveys[0],
+                version=made.versions[0],
+                collector=made.collectors[0],
+            ).replace("\n", " ")
+        )
+        script.flush()
+        command = [
+            program, "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2",
+            "-T", str(int(SECONDS)), "-f", script.name, os.environ["DATABASE_OWNER_URL"],
+        ]  # fmt: skip
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    found = re.search(r"tps = ([\d.]+)", done.stdout)
+    if found is None:
+        raise SystemExit(f"pgbench failed: {done.stderr.strip()}")
+    return float(found[1])
+
+
+def stored() -> int:
+    """How many answers are in the table with their score and their event."""
+    made = world()
+    with tenant(made.organisation_id), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM surveys_response r JOIN surveys_score s ON s.response_id = r.id "
+            "JOIN events_domainevent e ON e.payload->>'response' = r.id::text "
+            "WHERE r.state = 'completed'"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def run() -> int:
+    world()
+    invite("answer", 0, TOKENS)
+    results: dict[str, Result] = {}
+    singles: list[float] = []
+    with (
+        granian("bench.hello:application", "/") as hello_url,
+        granian("cxhub.wsgi:application", "/healthz/live") as url,
+    ):
+        requests = answers()
+        accepted = load(url, requests, seconds=WARM_UP).statuses[b"201"]
+        load(hello_url, hellos(), seconds=0.5)
+
+        def measure() -> None:
+            nonlocal accepted
+            results["submit"] = load(url, requests, seconds=SECONDS, connections=CLIENTS)
+            accepted += results["submit"].statuses[b"201"]
+            singles.append(pgbench())
+
+        def anchor() -> float:
+            return load(hello_url, hellos(), seconds=3).rate
+
+        hello = anchored(anchor, measure)
+    submit = results["submit"]
+    print(f"  hello {hello:,.0f}/s, pgbench {singles[-1]:,.0f}/s")
+    print(
+        f"  submit {submit.rate:,.0f}/s, p50 {submit.percentile(0.5):.1f} ms, "
+        f"p99 {submit.percentile(0.99):.1f} ms, {dict(submit.statuses)}"
+    )
+    lost = accepted - stored()
+    return show(
+        [
+            Target("submit ÷ hello", 100 * submit.rate / hello, 20),
+            Target("submit ÷ single-row pgbench, 32 clients", 100 * submit.rate / singles[-1], 40),
+            Target(
+                "submit p99, saturated at 32 connections",
+                submit.percentile(0.99),
+                50,
+                "ms",
+                is_ceiling=True,
+            ),
+            Target("answers acknowledged and not stored whole", lost, 0, "", is_ceiling=True),
+        ]
+    )

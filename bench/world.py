@@ -1,0 +1,92 @@
+"""What the benchmarks ask about: one organisation, some live surveys, many invitations."""
+
+import os
+from functools import cache
+from typing import NamedTuple
+from uuid import UUID
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxhub.settings")
+
+import django
+
+django.setup()
+
+from django.db import connection  # noqa: E402
+
+from accounts.models import Organisation  # noqa: E402
+from cxhub.lib.ids import uuid7  # noqa: E402
+from cxhub.lib.tenancy import tenant  # noqa: E402
+from surveys.actions.collectors import create_collector  # noqa: E402
+from surveys.actions.publishing import create_survey, publish_survey  # noqa: E402
+
+SURVEYS = 60  # the limit per survey is 3,000 answers a minute
+
+INVITE = """
+INSERT INTO surveys_invitation (
+    id, organisation_id, survey_id, token_hash, channel, language, expires_at, created_at)
+SELECT uuidv7(), %(organisation)s, (%(surveys)s::uuid[])[1 + n %% %(count)s],
+       encode(sha256(convert_to(%(prefix)s || n, 'UTF8')), 'hex'), 'email', 'en',
+       now() + interval '30 days', now()
+FROM generate_series(%(first)s, %(last)s) AS n
+"""
+
+
+class World(NamedTuple):
+    """The organisation and its surveys, with the version and public code of each."""
+
+    organisation_id: UUID
+    surveys: list[UUID]
+    versions: list[UUID]
+    collectors: list[UUID]
+    codes: list[str]
+
+
+@cache
+def world() -> World:
+    """Made once per run."""
+    organisation = Organisation.objects.create(name="Bench", slug=f"bench-{uuid7().hex[-8:]}")
+    surveys, codes, collectors = [], [], []
+    with tenant(organisation.pk):
+        for number in range(SURVEYS):
+            survey = create_survey(
+                organisation=organisation,
+                name=f"Survey {number}",
+                template="nps",
+                languages=["en", "fr"],
+                created_by=None,
+            )
+            publish_survey(survey=survey, actor=None)
+            survey.refresh_from_db()
+            collector = create_collector(survey=survey, kind="link")
+            surveys.append(survey)
+            codes.append(collector.code)
+            collectors.append(collector.pk)
+    return World(
+        organisation.pk,
+        [survey.pk for survey in surveys],
+        [survey.current_version_id for survey in surveys],
+        collectors,
+        codes,
+    )
+
+
+def invite(prefix: str, first: int, last: int) -> None:
+    """Invitations whose tokens are the prefix and a number; number n is of survey n % SURVEYS."""
+    made = world()
+    with tenant(made.organisation_id), connection.cursor() as cursor:
+        cursor.execute(
+            INVITE,
+            {
+                "organisation": made.organisation_id,
+                "surveys": [str(pk) for pk in made.surveys],
+                "count": SURVEYS,
+                "prefix": prefix,
+                "first": first,
+                "last": last,
+            },
+        )
+
+
+def address(number: int) -> str:
+    """A different client address for each number: the limits count by address."""
+    return f"X-Forwarded-For: 10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}\r\n"
