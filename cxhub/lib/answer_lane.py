@@ -13,7 +13,7 @@ from typing import Any, cast
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import connections
 from django.http import HttpResponse
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, get_resolver, resolve
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +34,9 @@ REASONS = {status: f"{status} {reason}" for status, reason in responses.items()}
 def answer_lane(django: WSGIHandler, extra_headers: list[tuple[str, str]]) -> Application:
     """The application of the web process: survey pages here, the rest through Django."""
     always = [*ALWAYS, *extra_headers]
+    for addresses in (None, ADDRESSES):
+        # Now, not in the first request: this imports every view.
+        _ = get_resolver(addresses).url_patterns
 
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path = str(environ.get("PATH_INFO", ""))

@@ -21,6 +21,7 @@ from surveys.queries.openings import Kept, Opening, Version
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 SLOT = "{submission}"
 PAGES_KEPT = 2_000
+MESSAGES_KEPT = 500
 LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
 SECONDS = {"comment": 20, "choice": 10}
 SECONDS_OF_A_SCORE = 10
@@ -65,6 +66,7 @@ class Filled:
 
 
 _pages: Kept[Page] = Kept(float("inf"), PAGES_KEPT)
+_messages: Kept[Page] = Kept(float("inf"), MESSAGES_KEPT)
 
 
 def question_page(version: Version, look: Look, language: str, score: int | None) -> Page:
@@ -137,8 +139,24 @@ def make_thanks_page(text: str, look: Look, language: str) -> Page:
         return _page("surveys/thanks.html", {"text": text}, look, language, stylesheet())
 
 
-def message_page(messages: Sequence[Mapping[str, str]], look: Look, language: str) -> Page:
+class Message(NamedTuple):
+    """Something to say instead of the questionnaire."""
+
+    language: str
+    title: str
+    text: str
+
+
+def message_page(messages: tuple[Message, ...], look: Look, language: str) -> Page:
     """A page that only says something, in one language or in both."""
+    key = (messages, look, language)
+    known = _messages.get(key)
+    if known is not None:
+        return known[1]
+    return _messages.get_or_make(key, lambda: _make_message_page(messages, look, language))
+
+
+def _make_message_page(messages: tuple[Message, ...], look: Look, language: str) -> Page:
     with translation.override(language):
         context = {"messages": messages}
         return _page("surveys/unavailable.html", context, look, language, stylesheet())

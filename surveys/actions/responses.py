@@ -5,9 +5,8 @@ import json
 import os
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -38,8 +37,7 @@ SECONDS_PER_QUESTION = 1.5
 OLDEST_START = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
+class Door(NamedTuple):
     """How an answer comes in: by the hash of a personal token, or by a public code."""
 
     token_hash: str = ""
@@ -50,8 +48,7 @@ class Door:
         return cls(token_hash=token_hash(token))
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(NamedTuple):
     """One answer sheet as it was sent.
 
     `submission_id` makes sending twice harmless. `version_id` is the version the customer
@@ -72,8 +69,7 @@ class Submission:
     flags: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of a submission; `answers` are the cleaned ones."""
 
     kind: Kind

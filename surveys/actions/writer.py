@@ -9,7 +9,6 @@ fail its neighbours.
 import json
 import logging
 import os
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -30,9 +29,6 @@ PATIENCE = 5.0  # seconds a request waits for its commit
 RECONNECT = (0.05, 0.2, 0.5, 1.0)  # seconds between attempts
 KIND = "response.completed"
 STATEMENT = "SELECT sheet_id, outcome, response, event, organisation FROM surveys_accept({}, {})"
-# A thread that comes back from the database waits this long for its turn in Python (seconds);
-# with the usual 5 ms the one writer would wait longer for Python than for the commit.
-SWITCH_INTERVAL = 0.0005
 PREPARE = f"PREPARE accept (jsonb, varchar[]) AS {STATEMENT.format('$1', '$2')}"
 EXECUTE = "EXECUTE accept (%s, %s)"
 INLINE = STATEMENT.format("%s::jsonb", "%s::varchar[]")
@@ -115,7 +111,6 @@ class GroupWriter:
         return waiting.stored
 
     def _run(self) -> None:
-        sys.setswitchinterval(SWITCH_INTERVAL)
         try:
             while True:
                 self._store_batch(self._take())

@@ -1,6 +1,6 @@
 """Answers of the respondent's doors: bytes with the right headers, or a problem for machines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID, uuid4
@@ -86,9 +86,9 @@ def said(
     languages = [language] if language else list(SUPPORTED)
     messages = [message(code, each, look.brand, on=on, wait=wait) for each in languages]
     if wants_json(request):
-        response: HttpResponse = problem_response(status, code, messages[0]["text"], problems)
+        response: HttpResponse = problem_response(status, code, messages[0].text, problems)
     else:
-        page = pages.message_page(messages, look, languages[0])
+        page = pages.message_page(tuple(messages), look, languages[0])
         response = page_response(request, page, status=status)
     if wait:
         response.headers["Retry-After"] = str(wait)
@@ -117,11 +117,11 @@ def problem_response(
 
 def message(
     code: str, language: str, brand: str, *, on: datetime | None, wait: int
-) -> Mapping[str, str]:
+) -> pages.Message:
     """Title and text of one refusal in one language."""
     with translation.override(language):
         title, text = _words(code, brand, on, wait)
-    return {"language": language, "title": title, "text": text}
+    return pages.Message(language, title, text)
 
 
 def _words(code: str, brand: str, on: datetime | None, wait: int) -> tuple[str, str]:
