@@ -118,6 +118,7 @@ class FailureReason(TextChoices):
     REJECTED = "rejected", _("The provider refused the message")
     LATE = "late", _("The attempt started too late")
     AMBIGUOUS = "ambiguous", _("It never became known whether it was sent")
+    UNREADABLE = "unreadable", _("The message could not be put together")
     SIMULATOR_OFF = "simulator_off", _("The simulator is switched off")
 
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
+from accounts.actions.rounds import for_each_organisation
 from accounts.models import Membership, Organisation
-from accounts.queries.lookups import organisations_from
 from alerts.actions.grouping import WINDOW, Due, Mailed, plan_mails
 from alerts.actions.letters import alert_body, digest_body, language_of
 from alerts.actions.settling import DIGEST_KEY, settle
@@ -29,7 +29,7 @@ NO_CHANNEL = "no_channel"
 
 def notify_due() -> int:
     """Send what is due and write down what became of what was sent, everywhere."""
-    return sum(notify(organisation_id=pk) for pk in organisations_from("alerts_due_organisations"))
+    return for_each_organisation("alerts_due_organisations", lambda pk: notify(organisation_id=pk))
 
 
 def notify(*, organisation_id: UUID | str) -> int:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.functions import Now
 
-from accounts.queries.lookups import organisations_from
+from accounts.actions.rounds import for_each_organisation
 from channels_out.enums import CLAIMABLE_STATES, MessageState, Purpose
 from channels_out.models import Message
 from cxhub.lib.jobs import enqueue
@@ -39,10 +39,7 @@ def ring(organisation_id: UUID, kind: str, messages: Iterable[tuple[UUID, str]])
 
 def deliver_due() -> int:
     """Ring for every message that is due and was not rung for lately; returns how many."""
-    return sum(
-        _ring_due(organisation_id)
-        for organisation_id in organisations_from("channels_out_due_organisations")
-    )
+    return for_each_organisation("channels_out_due_organisations", _ring_due)
 
 
 def _ring_due(organisation_id: UUID) -> int:

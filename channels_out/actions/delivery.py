@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import os
 import threading
 from collections.abc import Coroutine, Sequence
@@ -9,15 +10,20 @@ from functools import lru_cache
 from typing import TypeVar
 from uuid import UUID
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
+from django.db import OperationalError, connection
 
 from channels_out.actions.claims import Claim, Claimed, claim_messages
 from channels_out.actions.pacing import paced
 from channels_out.actions.results import record_attempts
-from channels_out.kinds.base import Attempt, Envelope
+from channels_out.enums import FailureReason, Outcome
+from channels_out.kinds.base import Attempt, DeliveryError, Envelope
 from channels_out.models import MessageBody
 from cxhub.lib.sealing import unseal
 from cxhub.lib.tenancy import tenant
+
+logger = logging.getLogger(__name__)
 
 # A claim may be acted on for so long; with the provider's own 15 seconds the task still ends
 # before its time limit, and long before the lease.
@@ -31,9 +37,21 @@ def deliver_messages(*, organisation_id: str, message_ids: Sequence[str]) -> int
     """Claim, send and record; returns how many messages were handed to a provider."""
     claims = claim_messages(organisation_id=UUID(organisation_id), message_ids=message_ids)
     for claim in claims:
-        attempts = run_in_loop(_carry(claim, _envelopes(claim)))
-        record_attempts(claim, attempts)
+        envelopes = _envelopes(claim)
+        whole = [one for one in envelopes if isinstance(one, Envelope)]
+        carried = iter(run_in_loop(_carry(claim, whole)))
+        attempts = [one if isinstance(one, DeliveryError) else next(carried) for one in envelopes]
+        _record(claim, attempts)
     return sum(len(claim.messages) for claim in claims)
+
+
+def _record(claim: Claim, attempts: Sequence[Attempt]) -> None:
+    """Write the results down; a deadlock or a lost connection is tried once more."""
+    try:
+        record_attempts(claim, attempts)
+    except OperationalError:
+        connection.close()
+        record_attempts(claim, attempts)
 
 
 async def _carry(claim: Claim, envelopes: Sequence[Envelope]) -> list[Attempt]:
@@ -44,12 +62,24 @@ async def _carry(claim: Claim, envelopes: Sequence[Envelope]) -> list[Attempt]:
     return await paced(lambda part: sender.send(part, config, deadline), envelopes, claim.pace)
 
 
-def _envelopes(claim: Claim) -> list[Envelope]:
+def _envelopes(claim: Claim) -> list[Envelope | DeliveryError]:
+    """The envelopes; a message that cannot be put together fails alone."""
     wordings = _wordings(claim.organisation_id, {message.body_id for message in claim.messages})
     status = status_url(claim) if claim.provider.callbacks else ""
     return [
-        envelope(claim, message, wordings[message.body_id], status) for message in claim.messages
+        _envelope_or_error(claim, message, wordings[message.body_id], status)
+        for message in claim.messages
     ]
+
+
+def _envelope_or_error(
+    claim: Claim, message: Claimed, wording: Wording, status: str
+) -> Envelope | DeliveryError:
+    try:
+        return envelope(claim, message, wording, status)
+    except (InvalidToken, ValueError) as error:
+        logger.error("message_unreadable", exc_info=error, extra={"message_id": message.id})
+        return DeliveryError(repr(error), outcome=Outcome.FAILED, reason=FailureReason.UNREADABLE)
 
 
 def envelope(claim: Claim, message: Claimed, wording: Wording, status: str) -> Envelope:

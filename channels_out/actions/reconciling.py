@@ -2,16 +2,19 @@
 
 import asyncio
 import json
+import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
+from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from accounts.queries.lookups import organisations_from
+from accounts.actions.rounds import for_each_organisation
 from channels_out.actions import bells
 from channels_out.actions.claims import Claim, Claimed
 from channels_out.actions.configuration import config_of, provider_of
@@ -23,8 +26,11 @@ from channels_out.kinds.base import Absent, Evidence, Receipt, StatusUpdate
 from channels_out.models import Channel, Message, MessageEvent
 from cxhub.lib.tenancy import tenant
 
-BATCH = 300
+logger = logging.getLogger(__name__)
+
 CONNECTIONS = 8
+BATCH = 5 * CONNECTIONS
+LOOK_FOR = 30.0  # seconds; a batch in hand ends well before the task does
 LOOK_AGAIN = timedelta(seconds=60)
 LOOKS_UNTIL_ABSENT = 2
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -33,17 +39,26 @@ LEASE_EXPIRED = "lease_expired"
 
 def sweep() -> int:
     """Look after every message whose lease is over; returns how many were looked at."""
-    return sum(
-        sweep_organisation(organisation_id)
-        for organisation_id in organisations_from("channels_out_stuck_organisations")
-    )
+    return for_each_organisation("channels_out_stuck_organisations", sweep_organisation)
 
 
 def sweep_organisation(organisation_id: UUID) -> int:
-    """One organisation's share: free what dead workers held, then look the unknown ones up."""
+    """One organisation's share: free what dead workers held, then look the unknown ones up.
+
+    A few at a time, so that a slow provider cannot keep what was already found from being
+    settled; what is left when the time is over is the next sweep's.
+    """
     with tenant(organisation_id):
         bells.expire(organisation_id)
         free_leases(organisation_id)
+    count, until = 0, time.monotonic() + LOOK_FOR
+    while time.monotonic() < until and (looked := _look_and_settle(organisation_id)):
+        count += looked
+    return count
+
+
+def _look_and_settle(organisation_id: UUID) -> int:
+    with tenant(organisation_id):
         messages = _take_unknown(organisation_id)
         known = {message.pk: _known_ids(message) for message in messages}
     for message, evidence in _look_up(messages, known):
@@ -81,7 +96,7 @@ def _look_up(
     messages: Sequence[Message], known: Mapping[UUID, frozenset[str]]
 ) -> list[tuple[Message, Evidence]]:
     """Ask the providers, with no transaction open."""
-    questions = [_question(message, known[message.pk]) for message in messages]
+    questions = [_ready(message, known[message.pk]) for message in messages]
     answers = run_in_loop(_ask(questions)) if questions else []
     return list(zip(messages, answers, strict=True))
 
@@ -94,6 +109,29 @@ async def _ask(questions: Sequence[Callable[[], Awaitable[Evidence]]]) -> list[E
             return await question()
 
     return await asyncio.gather(*(ask(question) for question in questions))
+
+
+def _ready(message: Message, known: frozenset[str]) -> Callable[[], Awaitable[Evidence]]:
+    """The question, put together before the loop runs; one that cannot be asks nothing."""
+    try:
+        return partial(_evidence, message, _question(message, known))
+    except (InvalidToken, ValueError):
+        # One poison message must not stop the sweep of the others.
+        logger.exception("look_up_unreadable", extra={"message_id": str(message.pk)})
+        return _nothing
+
+
+async def _evidence(message: Message, question: Callable[[], Awaitable[Evidence]]) -> Evidence:
+    """What the provider knows; nothing when it cannot be asked."""
+    try:
+        return await question()
+    except Exception:
+        logger.exception("look_up_failed", extra={"message_id": str(message.pk)})
+        return None
+
+
+async def _nothing() -> Evidence:
+    return None
 
 
 def _question(message: Message, known: frozenset[str]) -> Callable[[], Awaitable[Evidence]]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from accounts.queries.lookups import organisations_from
+from accounts.actions.rounds import for_each_organisation
 from cxhub.lib.jobs import enqueue
 from cxhub.lib.tenancy import tenant
 from events.actions.outbox import CHUNK
@@ -19,7 +19,7 @@ LONGEST_PAUSE = timedelta(hours=1)
 
 def relay() -> int:
     """Ring for every organisation's waiting events; returns how many events were rung for."""
-    return sum(_relay_one(pk) for pk in organisations_from("events_due_organisations"))
+    return for_each_organisation("events_due_organisations", _relay_one)
 
 
 def pause(event: DomainEvent) -> timedelta:
