@@ -62,3 +62,4 @@ class OutreachReason(models.TextChoices):
     NO_CHANNEL = "no_channel", _("No sender configured for this channel")
     SURVEY_NOT_LIVE = "survey_not_live", _("The survey is not live")
     EXPIRED = "expired", _("Too late to ask")
+    FAULT = "fault", _("Could not be prepared")
