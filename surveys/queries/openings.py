@@ -58,6 +58,17 @@ class Opening(NamedTuple):
             and self.version_id is not None
         )
 
+    @property
+    def is_paused(self) -> bool:
+        """Whether only the survey's pause keeps a customer from answering."""
+        return (
+            self.state == "paused"
+            and self.is_open
+            and not self.is_expired
+            and not self.is_suspended
+            and self.version_id is not None
+        )
+
 
 class Version(NamedTuple):
     """A published questionnaire, ready to judge answers."""

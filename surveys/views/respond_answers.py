@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cxhub.lib.ids import uuid7
-from cxhub.lib.languages import SUPPORTED
+from cxhub.lib.languages import SUPPORTED, from_accept_header
 from surveys.actions import pages
 from surveys.definition import ProblemAt
 
@@ -83,7 +83,7 @@ def said(
     problems: Sequence[ProblemAt] = (),
 ) -> HttpResponse:
     """Say why there is no questionnaire: in the language that is known, else in all."""
-    languages = [language] if language else list(SUPPORTED)
+    languages = [language] if language else _wished_first(request)
     messages = [message(code, each, look.brand, on=on, wait=wait) for each in languages]
     if wants_json(request):
         response: HttpResponse = problem_response(status, code, messages[0].text, problems)
@@ -93,6 +93,12 @@ def said(
     if wait:
         response.headers["Retry-After"] = str(wait)
     return response
+
+
+def _wished_first(request: HttpRequest) -> list[str]:
+    """All our languages, the browser's first."""
+    wished = from_accept_header(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+    return sorted(SUPPORTED, key=lambda language: language != wished)
 
 
 def problem_response(
@@ -138,6 +144,11 @@ def _words(code: str, brand: str, on: datetime | None, wait: int) -> tuple[str, 
         "closed": (
             _("This survey has closed"),
             _("%(brand)s no longer takes answers here. Thank you for wanting to help.")
+            % {"brand": brand},
+        ),
+        "paused": (
+            _("This survey is paused for now"),
+            _("%(brand)s is not taking answers at the moment. Come back later.")
             % {"brand": brand},
         ),
         "expired": (

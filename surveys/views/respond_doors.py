@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from cxhub.lib.client_ip import client_network
 from cxhub.lib.languages import from_accept_header, supported
 from cxhub.lib.limits import LocalLimit, SharedLimit
-from surveys.actions import responses
+from surveys.actions import pages, responses
 from surveys.queries import openings
 from surveys.views.respond_answers import said
 
@@ -17,6 +17,7 @@ COOKIE = "cxhub-answer"
 COOKIE_SALT = "surveys.answer"
 COOKIE_AGE = 7 * 24 * 3600
 DONE = "done"
+PAUSE = 3600  # seconds after which it makes sense to look at a paused survey again
 
 GETS = LocalLimit(120)
 POSTS = LocalLimit(60)
@@ -50,6 +51,15 @@ def miss(request: HttpRequest) -> HttpResponse:
     if wait := MISSES.wait(client_network(request)):
         return said(request, 429, "rate_limited", wait=wait)
     return said(request, 404, "not_found")
+
+
+def shut(request: HttpRequest, opening: openings.Opening, language: str) -> HttpResponse:
+    """Why a door that exists lets nobody in."""
+    look = pages.Look.of(opening)
+    if opening.is_paused:
+        return said(request, 503, "paused", language=language, look=look, wait=PAUSE)
+    code = "expired" if opening.is_expired else "closed"
+    return said(request, 410, code, language=language, look=look)
 
 
 def language_for(request: HttpRequest, opening: openings.Opening) -> str:

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from surveys.actions import pages
 from surveys.queries import openings
 from surveys.views.respond_answers import page_response, said
-from surveys.views.respond_doors import COOKIE, Visit, language_for, miss, remembered
+from surveys.views.respond_doors import COOKIE, Visit, language_for, miss, remembered, shut
 from surveys.views.respond_reading import parse_id
 
 HIGHEST_SCORE = 10
@@ -23,8 +23,7 @@ def show(request: HttpRequest, visit: Visit) -> HttpResponse:
         return said(request, 200, "already_answered", language=language, look=look, on=on)
     version = openings.version(opening.version_id) if opening.version_id else None
     if version is None or not opening.takes_answers:
-        code = "expired" if opening.is_expired else "closed"
-        return said(request, 410, code, language=language, look=look)
+        return shut(request, opening, language)
     if COOKIE in request.COOKIES:
         resumed = _resume(request, visit, opening, version, language)
         if resumed is not None:

@@ -27,6 +27,7 @@ from surveys.views.respond_doors import (
     miss,
     remember,
     remembered,
+    shut,
 )
 from surveys.views.respond_reading import RefusedError, Sent, read_sent
 from surveys.views.respond_show import show
@@ -137,6 +138,8 @@ def _refused(
     if outcome.kind == "already_answered":
         is_conflict = outcome.response_id is not None or wants_json(request)
         return refuse(409 if is_conflict else 200, "already_answered", on=opening.completed_at)
+    if outcome.kind == "closed":
+        return shut(request, opening, language)
     return refuse(410, outcome.kind)
 
 
@@ -241,7 +244,7 @@ def _form(
     language = version.definition.language(wished) if version else opening.default_language
     look = pages.Look.of(opening)
     if version is None or not opening.takes_answers:
-        return said(request, 410, "closed", language=language, look=look)
+        return shut(request, opening, language)
     answers = version.definition.clean_answers(sent.answers_for(version.definition)) if sent else {}
     filled = pages.Filled(answers, problems or ())
     page = pages.make_question_page(version.definition, version.id, look, language, filled)

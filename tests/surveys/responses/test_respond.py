@@ -201,7 +201,47 @@ def _masked(response):
     return re.sub(rb"[0-9a-f-]{36}", b"", response.content)
 
 
-@pytest.mark.parametrize("state", ["paused", "closed", "archived"])
+@pytest.mark.parametrize(
+    ("accepted", "first", "second"),
+    [
+        ("fr-CA,en;q=0.5", "Lien non valide", "This link is not valid"),
+        ("en", "This link is not valid", "Lien non valide"),
+    ],
+)
+def test_an_unknown_link_speaks_the_browsers_language_first(
+    client, survey, accepted, first, second
+):
+    html = client.get("/r/unknown", headers={"Accept-Language": accepted}).text
+
+    assert f'<html lang="{accepted[:2]}"' in html
+    assert html.index(f"<h1>{first}") < html.index(f"<h2>{second}")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "This survey is paused for now"), ("fr", "Cette enquête est suspendue pour le moment")],
+)
+def test_a_paused_survey_says_that_it_will_come_back(
+    client, survey, door, collector, language, words
+):
+    Survey.objects.update(state="paused")
+
+    for url in (f"/r/{door.token}?lang={language}", f"/s/{collector.code}?lang={language}"):
+        response = client.get(url)
+        assert (response.status_code, response.headers["Retry-After"]) == (503, "3600")
+        assert words in response.text
+
+
+def test_an_answer_to_a_paused_survey_is_told_so(client, survey, door):
+    Survey.objects.update(state="paused", closed_at=timezone.now() - timedelta(days=2))
+    answers = {"submission_id": str(uuid4()), "answers": {"q1": 3}}
+
+    response = post_json(client, f"/r/{door.token}", answers)
+
+    assert (response.status_code, response.json()["code"]) == (503, "paused")
+
+
+@pytest.mark.parametrize("state", ["closed", "archived"])
 def test_a_closed_survey_is_a_410(client, survey, door, collector, state):
     Survey.objects.update(state=state)
 
