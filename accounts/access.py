@@ -7,12 +7,12 @@ from typing import Any, TypeVar, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from accounts.entrance import refuse_stranger
 from accounts.models import Membership, Organisation, OrganisationOwned, User
 from accounts.queries import memberships as membership_queries
 from cxhub.lib.ids import parse_uuid
@@ -53,7 +53,7 @@ def member(role: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, organisation_slug: str, **kwargs: Any) -> Any:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return refuse_stranger(request)
             membership = _membership(request.user, organisation_slug)
             member_request = cast("MemberRequest", request)
             member_request.membership = membership
@@ -75,7 +75,7 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return refuse_stranger(request)
         with acting_user(request.user.pk):
             return view(request, **kwargs)
 

@@ -1,10 +1,11 @@
-"""The reader's language, and the refusal of views that declare no access."""
+"""The reader's language, words for an empty refusal, and the refusal of views that declare no access."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils import translation
 
 from cxhub.lib.languages import from_accept_header, supported
@@ -32,6 +33,27 @@ def reader_language(request: HttpRequest) -> str:
         return supported(request.user.language) or settings.LANGUAGE_CODE
     cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     return supported(cookie) or from_accept_header(request.headers.get("Accept-Language", ""))
+
+
+def worded_refusal(get_response: GetResponse) -> GetResponse:
+    """Say in a page what a browser may not do with an address; Django answers 405 with nothing."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if response.status_code != 405 or not isinstance(response, HttpResponse):
+            return response
+        if response.content or not _reads_pages(request):
+            return response
+        page = render(request, "405.html", status=405)
+        page.headers["Allow"] = response.headers.get("Allow", "")
+        return page
+
+    return middleware
+
+
+def _reads_pages(request: HttpRequest) -> bool:
+    is_fragment = request.headers.get("HX-Request") == "true"
+    return not is_fragment and "text/html" in request.headers.get("Accept", "")
 
 
 class declared_access:  # noqa: N801

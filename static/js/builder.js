@@ -34,6 +34,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   event.detail.isError = false;
 });
 
+function unsavedText(status) {
+  return status === 401 ? builder.dataset.textEnded : builder.dataset.textUnsaved;
+}
+
 function retryLater(event) {
   if (!isSave(event)) return;
   say(builder.dataset.textFailed, "failed");
@@ -44,6 +48,11 @@ document.addEventListener("htmx:sendError", retryLater);
 document.addEventListener("htmx:timeout", retryLater);
 document.addEventListener("htmx:responseError", (event) => {
   if (event.detail.xhr.status >= 500) retryLater(event);
+  else if (isSave(event)) say(unsavedText(event.detail.xhr.status), "failed");
+});
+
+document.body.addEventListener("session-renewed", () => {
+  if (form()) window.htmx.trigger(form(), "submit");
 });
 
 // The phone

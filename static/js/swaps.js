@@ -70,7 +70,9 @@ function keepOld(target, retry) {
 }
 
 function onFailure(event) {
-  const { target, requestConfig } = event.detail;
+  const { target, requestConfig, xhr } = event.detail;
+  // The session is over: the toast that came with it says so, and trying again is in vain.
+  if (xhr?.status === 401) return;
   if (!target || !requestConfig || target === document.body) return;
   const { verb, path, elt, parameters } = requestConfig;
   const retry = () => window.htmx.ajax(verb, path, { source: elt, target, values: parameters });

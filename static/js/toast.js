@@ -19,11 +19,13 @@ function closeButton() {
   return button;
 }
 
+// A toast with a key says what lasts: it stays until it is closed.
 function start(toast) {
   const life = toast.querySelector("a, button") ? LONG : SHORT;
   let timer = 0;
   const wait = () => {
     window.clearTimeout(timer);
+    if (toast.dataset.key) return;
     timer = window.setTimeout(() => dismiss(toast), life);
   };
   const hold = () => window.clearTimeout(timer);
@@ -41,12 +43,28 @@ function start(toast) {
   if (shown.length > MOST) shown[0].remove();
 }
 
+function link(address, label) {
+  const element = document.createElement("a");
+  element.href = address;
+  element.target = "_blank";
+  element.textContent = label;
+  return element;
+}
+
+function isShown(key) {
+  return [...container.children].some((toast) => toast.dataset.key === key);
+}
+
 document.body.addEventListener("toast", (event) => {
+  const { key, href, label } = event.detail;
+  if (key && isShown(key)) return;
   const toast = document.createElement("div");
+  if (key) toast.dataset.key = key;
   toast.className = `toast toast-${event.detail.tone || "ok"}`;
   const text = document.createElement("p");
   text.textContent = event.detail.text;
   toast.append(text);
+  if (href) toast.append(link(href, label));
   container.append(toast);
   start(toast);
 });
