@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -58,21 +59,19 @@ def count_calls(channel: Channel, attempts: Sequence[Attempt]) -> None:
         return  # a healthy channel stays unwritten: one hot row less per chunk
     blamed = refusal or (errors[-1] if errors else None)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _COUNT,
-            {
-                "refused": refusal is not None,
-                "worked": worked > 0,
-                "reason": str(blamed.reason) if isinstance(blamed, DeliveryError) else "",
-                "calls": worked + len(errors),
-                "errors": len(errors),
-                "fewest": FEWEST_CALLS,
-                "open_for": OPEN_FOR,
-                "window": WINDOW,
-                "organisation": channel.organisation_id,
-                "channel": channel.pk,
-            },
-        )
+        figures: dict[str, Any] = {
+            "refused": refusal is not None,
+            "worked": worked > 0,
+            "reason": str(blamed.reason) if isinstance(blamed, DeliveryError) else "",
+            "calls": worked + len(errors),
+            "errors": len(errors),
+            "fewest": FEWEST_CALLS,
+            "open_for": OPEN_FOR,
+            "window": WINDOW,
+            "organisation": channel.organisation_id,
+            "channel": channel.pk,
+        }
+        cursor.execute(_COUNT, figures)
         row = cursor.fetchone()
     if channel.breaker_open_until is not None and row is not None and row[0]:
         release(channel)

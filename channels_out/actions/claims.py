@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from django.db import connection
@@ -163,8 +163,10 @@ def _candidates(organisation_id: UUID, message_ids: Sequence[str]) -> list[check
         if any(c.purpose == Purpose.SURVEY for c in candidates):
             # Two claims that each see one free place in a customer's budget must not both
             # take it: surveys of one organisation are claimed one chunk after the other.
+            # With many workers in line the wait is longer than other locks are worth.
             cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+                "SELECT set_config('lock_timeout', '20s', true), "
+                "pg_advisory_xact_lock(hashtextextended(%s, 0))",
                 [f"claim {organisation_id}"],
             )
     return candidates
@@ -174,7 +176,8 @@ def _take(organisation_id: UUID, token: UUID, ids: list[str]) -> set[str]:
     if not ids:
         return set()
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [organisation_id, ids, token, LEASE])
+        values: list[Any] = [organisation_id, ids, token, LEASE]
+        cursor.execute(_TAKE, values)
         return {row[0] for row in cursor.fetchall()}
 
 
@@ -198,10 +201,11 @@ def _probe(
     """While the breaker is open one message every 30 seconds tries the account; the rest waits."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE channels_out_channel SET breaker_open_until = statement_timestamp() + %s "
+            "UPDATE channels_out_channel "
+            "SET breaker_open_until = statement_timestamp() + %s::interval "
             "WHERE organisation_id = %s AND id = %s "
             "AND breaker_open_until <= statement_timestamp() RETURNING 1",
-            [PROBE_EVERY, channel.organisation_id, channel.pk],
+            [str(PROBE_EVERY), channel.organisation_id, channel.pk],
         )
         is_ours = cursor.fetchone() is not None
     probe = ready[:1] if is_ours else []

@@ -36,15 +36,16 @@ def reserve(
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE channels_out_channel "
-            "SET paced_until = greatest(paced_until, statement_timestamp()) + %s "
+            "SET paced_until = greatest(paced_until, statement_timestamp()) + %s::interval "
             "WHERE organisation_id = %s AND id = %s "
-            "AND coalesce(paced_until, statement_timestamp()) <= statement_timestamp() + %s "
+            "AND coalesce(paced_until, statement_timestamp()) "
+            "<= statement_timestamp() + %s::interval "
             "RETURNING extract(epoch FROM paced_until - statement_timestamp())::float8",
             [
-                timedelta(seconds=share / rate),
+                f"{share / rate} seconds",
                 channel.organisation_id,
                 channel.pk,
-                timedelta(seconds=LONGEST_WAIT),
+                f"{LONGEST_WAIT} seconds",
             ],
         )
         row = cursor.fetchone()

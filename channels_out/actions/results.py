@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, connection, transaction
 
@@ -141,7 +141,7 @@ def _apply(claim: Claim, results: Sequence[Result]) -> set[str]:
 
 
 def _update(claim: Claim, results: Sequence[Result]) -> set[str]:
-    columns = [
+    columns: list[list[Any]] = [
         [r.id for r in results],
         [str(r.state) for r in results],
         [r.reason for r in results],
@@ -165,7 +165,7 @@ def _keep_evidence(claim: Claim, results: Sequence[Result], moved: set[str]) -> 
     if not results:
         return
     attempts = {message.id: message.attempts for message in claim.messages}
-    columns = [
+    columns: list[list[Any]] = [
         [uuid7() for _ in results],
         [r.id for r in results],
         [str(r.state) for r in results],

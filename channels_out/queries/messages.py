@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Count, Max, QuerySet
@@ -12,12 +13,12 @@ from channels_out.models import Channel, Message, MessageEvent
 
 
 def counts_by_state(
-    organisation: Organisation, message_ids: "Iterable[UUID] | QuerySet[Message]"
+    organisation: Organisation, message_ids: Iterable[UUID] | QuerySet[Message]
 ) -> dict[str, int]:
     """How many of some messages are in each state; every state is named, also with 0."""
-    found = dict(
+    found: dict[str, int] = dict(
         Message.objects.within(organisation)
-        .filter(pk__in=message_ids)
+        .filter(pk__in=cast(Any, message_ids))
         .order_by()
         .values_list("state")
         .annotate(number=Count("pk"))

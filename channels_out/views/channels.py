@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -149,7 +150,7 @@ def channel_test(request: MemberRequest, pk: str) -> HttpResponse:
     if forms.asks_for_a_number(channel):
         form = forms.TestForm(request.POST, region=request.organisation.country)
         if not form.is_valid():
-            messages.error(request, " ".join(form.errors["to"]))
+            messages.error(request, " ".join(str(error) for error in form.errors["to"]))
             return redirect("channels_out:channel-list", request.organisation.slug)
         to = form.cleaned_data["to"]
     try:
@@ -232,7 +233,7 @@ def _form_page(
     kind: Kind,
     provider: Provider,
     details: forms.DetailsForm,
-    form: forms.ChannelForm,
+    form: Form,
     channel: Channel | None = None,
 ) -> HttpResponse:
     is_wrong = bool(details.errors or form.errors)

@@ -41,7 +41,7 @@ def answer_lane(django: WSGIHandler, extra_headers: list[tuple[str, str]]) -> Ap
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path = str(environ.get("PATH_INFO", ""))
         if not path.startswith(PREFIXES):
-            return cast(Iterable[bytes], django(environ, start_response))
+            return cast(Iterable[bytes], django(environ, cast(Any, start_response)))
         response = respond(environ)
         headers = [*response.headers.items(), *always]
         headers += [("Set-Cookie", morsel.OutputString()) for morsel in response.cookies.values()]

@@ -24,8 +24,8 @@ def relay() -> int:
 
 def pause(event: DomainEvent) -> timedelta:
     """How long until the next bell: 30 s, doubled with each failure, an hour at most."""
-    failures = max(event.failures.values(), default=0)
-    return min(RING_AGAIN_AFTER * 2**failures, LONGEST_PAUSE)
+    failures = int(max(event.failures.values(), default=0))
+    return min(RING_AGAIN_AFTER * (1 << failures), LONGEST_PAUSE)
 
 
 def _relay_one(organisation_id: UUID) -> int:

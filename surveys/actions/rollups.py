@@ -6,6 +6,7 @@ counted response (edit, exclusion, release, erasure) calls `recompute`.
 """
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -142,7 +143,7 @@ def _versions_of(organisation: Organisation, survey: Survey) -> set[UUID]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def _parameters(organisation_id: UUID | str, version_ids: set[UUID]) -> dict[str, object]:
+def _parameters(organisation_id: UUID | str, version_ids: set[UUID]) -> dict[str, Any]:
     """The organisation, and what each version scores."""
     scored = [
         (str(version_id), question.key, question.kind)

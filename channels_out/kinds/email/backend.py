@@ -26,7 +26,7 @@ def _entries(message: EmailMessage) -> list[Entry]:
     html = ""
     if isinstance(message, EmailMultiAlternatives):
         html = next(
-            (str(part.content) for part in message.alternatives if part.mimetype == "text/html"), ""
+            (str(content) for content, kind in message.alternatives if kind == "text/html"), ""
         )
     return [
         Entry(
@@ -34,7 +34,7 @@ def _entries(message: EmailMessage) -> list[Entry]:
             channel="email",
             to=recipient,
             sender=message.from_email,
-            subject=message.subject,
+            subject=str(message.subject),
             text=str(message.body),
             html=html,
         )
