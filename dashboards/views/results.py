@@ -61,6 +61,9 @@ def results_numbers(request: MemberRequest, pk: str) -> HttpResponse:
         return HttpResponse(numbers)
     seen = read_position(request.GET["seen"])
     waiting = newer(request.organisation, scope, choice.feed, seen)
+    if waiting and seen is None:  # nobody reads an empty list: nothing moves under his eyes
+        fresh = {**_feed(request, survey, choice, scope), "is_swap": True}
+        return HttpResponse(numbers + render_to_string("dashboards/_feed.html", fresh, request))
     context = {"survey": survey, "choice": choice, "waiting": waiting, "is_swap": True}
     return HttpResponse(numbers + render_to_string("dashboards/_waiting.html", context, request))
 

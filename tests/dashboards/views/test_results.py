@@ -152,6 +152,21 @@ def test_numbers_are_fetched_only_when_they_changed(organisation, survey, alice_
     assert "<article" not in changed.content.decode()
 
 
+def test_an_empty_feed_fills_by_itself(organisation, survey, alice_client):
+    page = alice_client.get(url(survey)).content.decode()
+    version = re.search(r"v=(\d+-\d+)", page)[1]
+    assert "No responses yet" in page
+
+    answer(survey, 9, answers={"q2": "The first words"})
+    roll_up(organisation.pk)
+    html = alice_client.get(url(survey, "numbers/"), {"v": version, "seen": ""}).content.decode()
+
+    assert re.search(r'<section id="feed"[^>]*hx-swap-oob="true"', html)
+    assert "The first words" in html
+    assert "new response: show" not in html
+    assert "data-focus" not in html
+
+
 def test_numbers_are_cached_per_organisation_language_and_filter(
     organisation, survey, alice, alice_client, other_organisation, charlie
 ):
