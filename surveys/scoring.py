@@ -14,6 +14,7 @@ from cxhub.lib.intervals import CONFIDENCE_Z, student_quantile, wilson
 BINS = 11
 SMALLEST_GROUP = 5  # below it an anonymous group shows no numbers
 GREY_BELOW = 10  # below it a score is greyed out, unranked and never used as a weight cell
+LOPSIDED = 0.005  # of the scale: what rounding hides
 INDICATIVE_BELOW = 30  # below it a number is "indicative": whole percents, no arrow, no colour
 
 Family: TypeAlias = Literal["nps", "proportion", "mean"]
@@ -87,6 +88,15 @@ class Estimate:
     negative: int
     neutral: int
     positive: int
+
+    @property
+    def is_lopsided(self) -> bool:
+        """Whether so few answers gave bounds that one margin around the score would misstate."""
+        if self.value is None or self.low is None or self.high is None:
+            return False
+        floor, ceiling = METRICS[self.metric].score_range
+        skew = abs(self.low + self.high - 2 * self.value)
+        return self.n < INDICATIVE_BELOW and skew > LOPSIDED * (ceiling - floor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,19 +80,40 @@ def score_text(metric: str, value: float | None, digits: int | None = None) -> s
 
 
 def score_with_margin(estimate: Estimate) -> str:
+    """+34 ± 7; or +60 (from +3 to +84) where the bounds of few answers are not symmetric."""
     score = score_text(estimate.metric, estimate.value)
     if estimate.margin is None:
         return score
+    if estimate.is_lopsided:
+        return f"{score} ({span_text(estimate)})"
     digits = 1 if METRICS[estimate.metric].family == "mean" else 0
     margin = decimal(estimate.margin, language(), digits)
     return f"{score}{NO_BREAK}±{NO_BREAK}{margin}"
 
 
+def margin_text(estimate: Estimate) -> str:
+    """What stands beside a score: ± 7, or from +3 to +84."""
+    if estimate.is_lopsided:
+        return span_text(estimate)
+    score = score_text(estimate.metric, estimate.value)
+    return score_with_margin(estimate).removeprefix(score).strip()
+
+
+def span_text(estimate: Estimate) -> str:
+    return gettext("from %(low)s to %(high)s") % _bounds(estimate)
+
+
 def interval_text(estimate: Estimate) -> str:
     if estimate.low is None or estimate.high is None:
         return NO_DATA
-    low, high = (score_text(estimate.metric, bound) for bound in (estimate.low, estimate.high))
-    return gettext("%(low)s to %(high)s") % {"low": low, "high": high}
+    return gettext("%(low)s to %(high)s") % _bounds(estimate)
+
+
+def _bounds(estimate: Estimate) -> dict[str, str]:
+    return {
+        "low": score_text(estimate.metric, estimate.low),
+        "high": score_text(estimate.metric, estimate.high),
+    }
 
 
 def share_text(count: int, n: int, *, fine: bool = False) -> str:
@@ -127,13 +148,24 @@ def counted(name: str, count: int, n: int) -> str:
 
 def headline(estimate: Estimate) -> str:
     """The finding: NPS +34 ± 7, 82 % satisfied ± 3."""
+    return _headline(estimate, score_with_margin(estimate))
+
+
+def _headline(estimate: Estimate, score: str) -> str:
     sentences = {
         "nps": gettext("NPS %(score)s"),
         "csat": gettext("%(score)s satisfied"),
         "ces": gettext("%(score)s agree"),
         "rating": gettext("Average rating %(score)s"),
     }
-    return sentences[estimate.metric] % {"score": score_with_margin(estimate)}
+    return sentences[estimate.metric] % {"score": score}
+
+
+def score_beside_interval(estimate: Estimate) -> str:
+    """Where the interval is told anyway, a lopsided one is not told twice."""
+    if estimate.is_lopsided:
+        return score_text(estimate.metric, estimate.value)
+    return score_with_margin(estimate)
 
 
 def summary(estimate: Estimate) -> str:
@@ -142,7 +174,7 @@ def summary(estimate: Estimate) -> str:
     shares = (estimate.negative, estimate.neutral, estimate.positive)
     groups = zip((bad, middle, good), shares, strict=True)
     return gettext("%(headline)s, 95%% interval %(interval)s, %(n)s: %(shares)s.") % {
-        "headline": headline(estimate),
+        "headline": _headline(estimate, score_beside_interval(estimate)),
         "interval": interval_text(estimate),
         "n": responses_text(estimate.n),
         "shares": ", ".join(f"{name} {share_text(count, estimate.n)}" for name, count in groups),

@@ -136,5 +136,4 @@ def case_of(cases: dict[object, Case], item: Verbatim) -> Case | None:
 @register.filter
 def margin_text(estimate: Estimate) -> str:
     """± 7, as the charts write it."""
-    whole = words.score_with_margin(estimate)
-    return whole.removeprefix(words.score_text(estimate.metric, estimate.value)).strip()
+    return words.margin_text(estimate)

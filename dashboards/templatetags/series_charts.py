@@ -101,7 +101,7 @@ def _segment_row(label: str, found: Estimate) -> Row:
     return Row(
         label=label,
         parts=parts if found.n else None,
-        score=words.score_with_margin(found),
+        score=words.score_beside_interval(found),  # its bounds are in the table
         count=words.number_text(found.n),
         is_small=is_small,
     )

@@ -141,6 +141,16 @@ def test_nps_bar_says_the_finding_and_its_table_is_the_data() -> None:
     )
 
 
+def test_few_answers_show_their_bounds_and_no_margin_around_the_score() -> None:
+    template = Template("{% load charts feed_words %}{{ e|score_with_margin }}|{{ e|margin_text }}")
+
+    assert template.render(Context({"e": nps(4, 5, 1)})) == "+60 (from −19 to +94)|from −19 to +94"
+    with translation.override("fr"):
+        assert template.render(Context({"e": nps(4, 5, 1)})).endswith("|de −19 à +94")
+    assert "±" in template.render(Context({"e": nps(50, 100, 20)}))
+    assert "±" in template.render(Context({"e": nps(2, 8, 2)}))
+
+
 def test_nps_bar_in_french() -> None:
     with translation.override("fr"):
         root = figure("nps_bar e", e=nps(500, 2000, 800))
