@@ -38,7 +38,9 @@ def home(request: MemberRequest) -> HttpResponse:
     steps = facts.onboarding(request.organisation)
     if not steps.has_survey:
         return render(
-            request, "dashboards/home_empty.html", {**_common(request), "cards": _cards()}
+            request,
+            "dashboards/home_empty.html",
+            {**_common(request), "cards": _cards(request.organisation.name)},
         )
     context = {**_common(request), **_facts(request), "steps": steps}
     return render(request, "dashboards/home.html", context)
@@ -53,7 +55,7 @@ def home_news(request: MemberRequest) -> HttpResponse:
 
 
 def _common(request: MemberRequest) -> dict[str, object]:
-    name = request.user.name.split()[0] if request.user.name.strip() else ""
+    name = request.user.name.split()[0] if request.user.name.strip() else request.user.email
     return {"name": name, "now": timezone.now(), "may_edit": request.membership.may("manager")}
 
 
@@ -70,7 +72,7 @@ def _facts(request: MemberRequest) -> dict[str, object]:
     }
 
 
-def _cards() -> list[tuple[Card, str]]:
+def _cards(brand: str) -> list[tuple[Card, str]]:
     """Each template in the reader's language, with the name that its survey gets."""
     words = {
         "nps": ("heart-handshake", _("Loyalty (NPS)"), _("Would customers recommend you?")),
@@ -86,7 +88,7 @@ def _cards() -> list[tuple[Card, str]]:
                 icon=words[name][0],
                 title=words[name][1],
                 text=words[name][2],
-                question=_first_question(name, language),
+                question=_first_question(name, language, brand),
                 questions=len(template["questions"]),
                 seconds=template["seconds"],
             ),
@@ -96,7 +98,6 @@ def _cards() -> list[tuple[Card, str]]:
     ]
 
 
-def _first_question(template: str, language: str) -> str:
-    definition = parse(new_document(template, [language], _("your brand")))
-    text = definition.questions[0].text[language]
-    return text[:1].upper() + text[1:]  # "your brand" may come first
+def _first_question(template: str, language: str, brand: str) -> str:
+    definition = parse(new_document(template, [language], brand))
+    return definition.questions[0].text[language]

@@ -24,12 +24,24 @@ def steps(html):
     return int(found[1]) if found else None
 
 
-def test_an_empty_organisation_is_offered_three_templates(url, alice_client, bob_client):
+def test_an_empty_organisation_is_offered_three_templates(
+    organisation, url, alice_client, bob_client
+):
     html = alice_client.get(url).content.decode()
 
     assert re.findall(r'name="template" value="(\w+)"', html) == ["nps", "csat", "ces"]
     assert "Start from scratch" in html
+    assert organisation.name in re.search(r"<blockquote[^>]*>([^<]*)<", html)[1]
     assert 'name="template"' not in bob_client.get(url).content.decode()
+
+
+def test_somebody_without_a_name_is_greeted_by_address(url, alice_client, alice):
+    alice.user.name = ""
+    alice.user.save()
+
+    html = alice_client.get(url).content.decode()
+
+    assert f"Hello {alice.user.email}" in html
 
 
 def test_first_steps_tick_themselves(organisation, url, alice_client):
