@@ -7,7 +7,14 @@ from django.conf import settings
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from contacts.actions.contacts import MAX_EXTERNAL, MAX_NAME, Attribute
+from accounts.models import Organisation
+from contacts.actions.contacts import (
+    MAX_EXTERNAL,
+    MAX_NAME,
+    Attribute,
+    checked_attributes,
+    normalised,
+)
 from contacts.enums import ADDRESS_KINDS
 from contacts.exceptions import ContactRefused
 from contacts.models import Contact
@@ -84,6 +91,26 @@ class ContactForm(forms.Form):
 
     CONSENTS = {"email": "consent_email", "sms": "consent_sms"}
 
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.organisation = organisation
+
+    def clean_email(self) -> str:
+        typed: str = self.cleaned_data["email"]
+        try:
+            normalised(self.organisation, email=typed)
+        except ContactRefused as error:
+            raise forms.ValidationError(words_of(error)) from error
+        return typed
+
+    def clean_phone(self) -> str:
+        typed: str = self.cleaned_data["phone"]
+        try:
+            normalised(self.organisation, phone=typed)
+        except ContactRefused as error:
+            raise forms.ValidationError(words_of(error)) from error
+        return typed
+
     def clean_name(self) -> str:
         return self._short("name", MAX_NAME, _("Name"))
 
@@ -92,7 +119,7 @@ class ContactForm(forms.Form):
 
     def clean_attributes(self) -> dict[str, str]:
         """Lines of "name: value" as an object."""
-        found = {}
+        found: dict[str, str] = {}
         for line in self.cleaned_data["attributes"].splitlines():
             name, colon, value = line.partition(":")
             if not line.strip():
@@ -100,6 +127,10 @@ class ContactForm(forms.Form):
             if not colon or not name.strip():
                 raise forms.ValidationError(FALLBACK["attributes"])
             found[name.strip()] = value.strip()
+        try:
+            checked_attributes(found)
+        except ContactRefused as error:
+            raise forms.ValidationError(words_of(error)) from error
         return found
 
     def clean(self) -> dict[str, Any]:
@@ -123,8 +154,7 @@ class ContactForm(forms.Form):
 
     def refuse(self, error: ContactRefused) -> None:
         """Say at the field what the action refused."""
-        words = WORDS.get((error.field, error.code)) or FALLBACK[error.field]
-        self.add_error(error.field, str(words))
+        self.add_error(error.field, words_of(error))
 
     def details(self, known: dict[str, Attribute]) -> dict[str, Any]:
         """The fields as arguments of `save_contact`; unchanged attributes keep their type."""
@@ -154,6 +184,11 @@ class ContactForm(forms.Form):
         if address == "email":
             return gettext("Enter an email address, or untick surveys by email")
         return gettext("Enter a phone number, or untick surveys by SMS")
+
+
+def words_of(error: ContactRefused) -> str:
+    """What to do about a refusal."""
+    return str(WORDS.get((error.field, error.code)) or FALLBACK[error.field])
 
 
 def initial_of(contact: Contact, consented: set[str], wording: str) -> dict[str, Any]:

@@ -57,7 +57,11 @@ def contact_detail(request: MemberRequest, pk: str) -> HttpResponse:
 @member("agent")
 def contact_create(request: MemberRequest) -> HttpResponse:
     """A new customer by hand; no consent box is ticked beforehand."""
-    form = ContactForm(request.POST or None, initial={"wording": DEFAULT_WORDING})
+    form = ContactForm(
+        request.POST or None,
+        organisation=request.organisation,
+        initial={"wording": DEFAULT_WORDING},
+    )
     if request.method == "POST" and form.is_valid():
         contact = _save(request, form, None)
         if contact is not None:
@@ -73,7 +77,11 @@ def contact_edit(request: MemberRequest, pk: str) -> HttpResponse:
     contact = _contact(request, pk)
     consented = contact_queries.consented_channels(request.organisation, contact)
     wording = contact_queries.latest_wording(request.organisation, contact) or DEFAULT_WORDING
-    form = ContactForm(request.POST or None, initial=initial_of(contact, consented, str(wording)))
+    form = ContactForm(
+        request.POST or None,
+        organisation=request.organisation,
+        initial=initial_of(contact, consented, str(wording)),
+    )
     if request.method == "POST" and form.is_valid() and _save(request, form, contact):
         messages.success(request, _("Contact saved"))
         return redirect("contacts:contact-detail", request.organisation.slug, contact.pk)

@@ -19,16 +19,18 @@ MAX_BODY = 4096
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows, POST stops; what is forged or unknown looks the same and does nothing."""
+    """GET shows, POST stops; every link that opens nothing gets one and the same answer."""
     link = read_preferences_token(token)
     if request.method == "POST" and _is_one_click(request):
         _stop(link, only_this_channel=False)
         return _guarded(HttpResponse("OK", content_type="text/plain"))
+    if link is None:
+        return _guarded(render(request, "contacts/preferences_unknown.html"))
     if request.method == "POST" and request.POST.get("confirm") == "stop":
         only = request.POST.get("scope") == "channel"
         _stop(link, only_this_channel=only)
         return _guarded(render(request, "contacts/preferences_done.html", {"only": only}))
-    context = {"shown": shown_to(link) if link else None}
+    context = {"shown": shown_to(link)}
     return _guarded(render(request, "contacts/preferences.html", context))
 
 

@@ -117,3 +117,11 @@ def test_the_list_goes_on_page_after_page(organisation, alice_client, django_ass
 def test_a_viewer_reads_and_an_agent_writes(organisation, bob_client):
     assert "Add contact" not in bob_client.get(address(organisation)).content.decode()
     assert bob_client.post(address(organisation, "new/"), filled()).status_code == 403
+
+
+def test_every_mistake_is_named_at_once(organisation, alice_client):
+    wrong = filled(email="nonsense", phone="12", attributes="no colon")
+
+    response = alice_client.post(address(organisation, "new/"), wrong)
+
+    assert set(response.context["form"].errors) == {"email", "phone", "attributes"}

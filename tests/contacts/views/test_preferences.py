@@ -103,15 +103,17 @@ def test_twice_is_once(contact, strict):
 
 
 @pytest.mark.parametrize("token", ["nonsense", "a:b:c", "é", "x" * 3000])
-def test_an_unknown_link_gets_the_same_page_and_the_same_answer(contact, strict, token):
-    known = strict.post(path(contact), {"confirm": "stop"})
-    unknown = strict.post(f"/u/{token}", {"confirm": "stop"})
+def test_an_unknown_link_promises_nothing_and_tells_nothing(contact, strict, token):
+    altered = strict.get(f"{path(contact)}x")
     page = strict.get(f"/u/{token}")
+    posted = strict.post(f"/u/{token}", {"confirm": "stop"})
+    one_click = strict.post(f"/u/{token}", ONE_CLICK, content_type=FORM)
 
-    assert (unknown.status_code, unknown.content) == (200, known.content)
-    assert page.status_code == 200
-    assert "Stop asking me" in page.content.decode()
-    assert contact.name not in page.content.decode()
+    assert page.status_code == posted.status_code == one_click.status_code == 200
+    assert page.content == posted.content == altered.content
+    assert "Nothing was changed" in page.content.decode()
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert blocked(contact) == ["", ""]
 
 
 def test_a_link_lives_thirteen_months_and_is_for_this_purpose_only(contact, strict, monkeypatch):
