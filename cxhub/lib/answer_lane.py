@@ -5,6 +5,7 @@ the proof. So they are called without Django's middleware and signals, which wou
 much as the page itself. Everything else goes the usual way.
 """
 
+import gc
 import logging
 from collections.abc import Callable, Iterable
 from http.client import responses
@@ -37,6 +38,9 @@ def answer_lane(django: WSGIHandler, extra_headers: list[tuple[str, str]]) -> Ap
     for addresses in (None, ADDRESSES):
         # Now, not in the first request: this imports every view.
         _ = get_resolver(addresses).url_patterns
+    # What was loaded stays: the collector need not walk over it again and again.
+    gc.collect()
+    gc.freeze()
 
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path = str(environ.get("PATH_INFO", ""))

@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
@@ -157,6 +157,7 @@ def forget() -> None:
     _versions.clear()
 
 
+# The functions as statements that every connection prepares once.
 PREPARED = {
     "surveys_open_invitation": "text",
     "surveys_open_collector": "text",
@@ -165,10 +166,22 @@ PREPARED = {
 }
 
 
+def _call(function: str, marks: Sequence[str]) -> str:
+    return f"{function}({', '.join(marks)})"
+
+
+CALLS = {
+    function: _call(function, ["%s"] * (types.count(",") + 1))
+    for function, types in PREPARED.items()
+}
+EXECUTES = {function: f"EXECUTE ask_{call}" for function, call in CALLS.items()}
+
+
 class _Prepared(threading.local):
-    """The connection of this thread on which the functions are prepared."""
+    """The connection of this thread on which the functions are prepared, and a cursor of it."""
 
     connection: object = None
+    cursor: Any = None
 
 
 _prepared = _Prepared()
@@ -184,8 +197,7 @@ def _ask(function: str, *values: str | None) -> list[tuple[Any, ...]]:
     """
     if connection.in_atomic_block:
         with connection.cursor() as cursor:
-            marks = ", ".join(["%s"] * len(values))
-            cursor.execute(f"SELECT * FROM {function}({marks})", values)
+            cursor.execute(f"SELECT * FROM {CALLS[function]}", values)
             return list(cursor.fetchall())
     try:
         return _execute(function, values)
@@ -195,18 +207,20 @@ def _ask(function: str, *values: str | None) -> list[tuple[Any, ...]]:
 
 
 def _execute(function: str, values: tuple[str | None, ...]) -> list[tuple[Any, ...]]:
+    raw = connection.connection
+    if raw is None or raw is not _prepared.connection:
+        _prepare()
+    cursor = _prepared.cursor
+    cursor.execute(EXECUTES[function], values)
+    return list(cursor.fetchall())
+
+
+def _prepare() -> None:
     connection.ensure_connection()
     raw: Any = connection.connection
-    marks = ", ".join(["%s"] * len(values))
-    with raw.cursor() as cursor:
-        if _prepared.connection is not raw:
-            _prepare(cursor)
-            _prepared.connection = raw
-        cursor.execute(f"EXECUTE ask_{function}({marks})", values)
-        return list(cursor.fetchall())
-
-
-def _prepare(cursor: Any) -> None:
+    cursor = raw.cursor()
     for function, types in PREPARED.items():
-        marks = ", ".join(f"${number + 1}" for number in range(types.count(",") + 1))
-        cursor.execute(f"PREPARE ask_{function} ({types}) AS SELECT * FROM {function}({marks})")
+        marks = [f"${number + 1}" for number in range(types.count(",") + 1)]
+        statement = f"SELECT * FROM {_call(function, marks)}"
+        cursor.execute(f"PREPARE ask_{function} ({types}) AS {statement}")
+    _prepared.connection, _prepared.cursor = raw, cursor
