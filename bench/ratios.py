@@ -21,18 +21,26 @@ class Target(NamedTuple):
         return self.value <= self.wanted if self.is_ceiling else self.value >= self.wanted
 
 
-def anchored(anchor: Callable[[], float], measure: Callable[[], None], *, tries: int = 3) -> float:
-    """The anchor's rate around a measurement; measured again while before and after differ."""
-    for attempt in range(tries):
-        before = anchor()
-        measure()
-        after = anchor()
-        if max(before, after) <= MOST_APART * min(before, after):
-            return median((before, after))
-        print(f"  discarded: the anchor moved from {before:,.0f}/s to {after:,.0f}/s")
-        if attempt == tries - 1:
-            print("  the machine is too busy to say more: this run counts for nothing")
-    return median((before, after))
+def anchored(
+    anchor: Callable[[], float], measure: Callable[[], float], *, rounds: int = 3, tries: int = 6
+) -> tuple[float, float]:
+    """The anchor's rate and the measured one over it: the medians of some rounds.
+
+    Each round is anchor, measurement, anchor; one whose anchors differ by more than 25 % was
+    disturbed and is measured again.
+    """
+    kept: list[tuple[float, float]] = []
+    disturbed: list[tuple[float, float]] = []
+    after = anchor()
+    while len(kept) < rounds and len(kept) + len(disturbed) < tries:
+        before, rate, after = after, measure(), anchor()
+        mean = (before + after) / 2
+        apart = max(before, after) / min(before, after)
+        (kept if apart <= MOST_APART else disturbed).append((mean, rate / mean))
+    if len(kept) < rounds:
+        print(f"  {len(disturbed)} rounds were disturbed: this machine is too busy to say much")
+    used = kept or disturbed
+    return median(mean for mean, _ in used), median(share for _, share in used)
 
 
 def show(targets: Sequence[Target]) -> int:
