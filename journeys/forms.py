@@ -211,7 +211,12 @@ class TouchpointForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.stages = {str(stage.pk): stage for stage in stages}
-        self.surveys = {str(survey.pk): survey for survey in surveys(organisation)}
+        kept = self.initial.get("survey")
+        self.surveys = {
+            str(survey.pk): survey
+            for survey in surveys(organisation)
+            if survey.state != SurveyState.CLOSED or str(survey.pk) == kept
+        }
         self.owners: dict[str, Membership] = {str(one.pk): one for one in members(organisation)}
         nobody = ("", _("Nobody yet"))
         _choice(self, "stage").choices = [(pk, stage.name) for pk, stage in self.stages.items()]

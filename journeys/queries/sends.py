@@ -22,6 +22,7 @@ WAITING = (
     MessageState.RETRY_WAIT,
 )
 HANDED_OVER = (MessageState.ACCEPTED, MessageState.SENT)
+LEFT = (*HANDED_OVER, MessageState.DELIVERED, MessageState.UNDELIVERED)
 LOST = (MessageState.UNDELIVERED, MessageState.FAILED, MessageState.EXPIRED)
 IN_FLIGHT = (*WAITING, *HANDED_OVER, MessageState.UNKNOWN)
 
@@ -73,8 +74,9 @@ class Progress:
         return self.planned + sum(self.messages[state] for state in WAITING)
 
     @property
-    def handed_over(self) -> int:
-        return sum(self.messages[state] for state in HANDED_OVER)
+    def sent(self) -> int:
+        """All that left, also what arrived or came back since: never fewer than delivered."""
+        return sum(self.messages[state] for state in LEFT)
 
     @property
     def delivered(self) -> int:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import MemberRequest, member
 from accounts.models import User
 from channels_out.exceptions import OneWaySender
+from contacts.queries.contacts import contacts
 from cxhub.lib.ids import parse_uuid
 from journeys.actions.sends import Preview, cancel_send, check_send, preview_send, start_send
 from journeys.exceptions import EmptyAudience, NoChannel, NotAConversation, SurveyNotLive
@@ -110,7 +111,7 @@ def send_detail(request: MemberRequest, pk: str) -> HttpResponse:
 @member("viewer")
 def send_progress(request: MemberRequest, pk: str) -> HttpResponse:
     """The numbers alone, asked for every two seconds while they move."""
-    context = _progress(request, _found(request, pk))
+    context = {**_progress(request, _found(request, pk)), "is_fragment": True}
     status = 200 if context["is_moving"] else STOP_POLLING
     return render(request, "journeys/_progress.html", context, status=status)
 
@@ -198,6 +199,7 @@ def _composer(
     if composed is None and form.is_bound and form.is_valid():
         composed = _compose(request, form)
     context = {"form": form, "composed": composed, "has_surveys": bool(form.surveys)}
+    context["has_contacts"] = bool(form.errors) or contacts(request.organisation).exists()
     return render(request, "journeys/send_create.html", context, status=status)
 
 

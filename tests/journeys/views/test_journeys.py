@@ -115,3 +115,16 @@ def test_a_viewer_reads_the_map_and_changes_nothing(organisation, bob_client, to
     assert "Delivery" in page
     assert "Publish the journey" not in page
     assert refused.status_code == 403
+
+
+def test_a_closed_survey_is_offered_only_where_it_is_already(
+    organisation, alice_client, touchpoint
+):
+    closed = LiveSurveyFactory(organisation=organisation, state="closed")
+    path = address(organisation, f"{touchpoint.journey_id}/touchpoints/{touchpoint.pk}/")
+
+    before = alice_client.get(path).context["form"].surveys
+    Touchpoint.objects.filter(pk=touchpoint.pk).update(survey=closed)
+    after = alice_client.get(path).context["form"].surveys
+
+    assert (set(before), set(after)) == (set(), {str(closed.pk)})

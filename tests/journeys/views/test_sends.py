@@ -5,9 +5,12 @@ import re
 import pytest
 
 from channels_out.actions.channels import create_channel
+from channels_out.models import Message
 from journeys.models import Outreach, Send
+from journeys.queries.sends import progress
+from tests.factories.channels_out import MessageFactory
 from tests.factories.contacts import ContactFactory, reachable
-from tests.factories.journeys import SendFactory
+from tests.factories.journeys import OutreachFactory, SendFactory
 from tests.factories.surveys import LiveSurveyFactory
 
 
@@ -147,3 +150,27 @@ def test_a_viewer_sees_but_does_not_send(organisation, survey, bob_client):
     assert "Prepare a send" not in bob_client.get(address(organisation)).content.decode()
     assert bob_client.get(address(organisation, "new/")).status_code == 403
     assert bob_client.post(address(organisation, f"{send.pk}/cancel/")).status_code == 403
+
+
+def test_numbers_only_add_up_and_nothing_is_left_to_stop(organisation, survey, alice_client):
+    """What was delivered was sent before."""
+    send = SendFactory(survey=survey, state="done")
+    for number, state in enumerate(["accepted", "delivered", "delivered", "queued"]):
+        contact = reachable(organisation, number)
+        message = MessageFactory(organisation=organisation, state=state)
+        OutreachFactory(contact=contact, survey=survey, send=send, state="sent", message=message)
+
+    found = progress(organisation, send)
+    waiting = alice_client.get(address(organisation, f"{send.pk}/progress/")).content.decode()
+    Message.objects.filter(state="queued").update(state="failed")
+    over = alice_client.get(address(organisation, f"{send.pk}/progress/")).content.decode()
+
+    assert (found.sent, found.delivered) == (3, 2)
+    assert "send-stop" not in waiting
+    assert '<div id="send-stop" hx-swap-oob="true"></div>' in over
+
+
+def test_without_contacts_the_composer_leads_to_the_first(organisation, survey, alice_client):
+    page = alice_client.get(address(organisation, "new/")).content.decode()
+
+    assert f'href="/o/{organisation.slug}/contacts/new/"' in page
