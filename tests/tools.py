@@ -22,7 +22,7 @@ LINT: list[Command] = [
     python("ruff", "format", "--check", "--quiet", *CODE),
     *TYPES,
     [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()"],
-    python("djlint", "--quiet", "--check", "--lint", "templates"),
+    python("djlint", "--quiet", "--lint", "templates"),
     [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
     python("codespell_lib"),
     [BIN / "hadolint", "Dockerfile"],
