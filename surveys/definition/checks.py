@@ -11,11 +11,11 @@ from django.utils.translation import ngettext
 from surveys.definition.problems import ProblemAt
 from surveys.definition.scales import CHOICE, COMMENT, GROUPS, KINDS, SCALES
 from surveys.definition.shape import Shape, joined
+from surveys.definition.wordings import ask_to_translate, ask_to_write
 
 Document = Mapping[str, Any]
 
 LANGUAGES = ("fr", "en")
-LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
 MAX_QUESTIONS = 100
 MAX_CHOICES = 50
 MAX_TEXT = 500
@@ -217,7 +217,8 @@ def _text_problems(document: Document) -> Iterator[ProblemAt]:
     for path, texts in _all_texts(document):
         original = texts.get(default, "").strip()
         if not original:
-            yield ProblemAt(f"{path}.{default}", "empty_text", _("Write this text"))
+            message = ask_to_write(path, default)
+            yield ProblemAt(f"{path}.{default}", "empty_text", message)
             continue
         yield from _unknown_slots(f"{path}.{default}", original)
         for language in document["languages"]:
@@ -236,9 +237,8 @@ def _translation_problems(
     path: str, language: str, original: str, text: str
 ) -> Iterator[ProblemAt]:
     if not text:
-        message = _("Translate this text (%(language)s)")
-        name = LANGUAGE_NAMES[language]
-        yield ProblemAt(path, "missing_translation", message % {"language": name})
+        message = ask_to_translate(path.removesuffix(f".{language}"), language)
+        yield ProblemAt(path, "missing_translation", message)
         return
     yield from _unknown_slots(path, text)
     for slot in sorted(set(_SLOT.findall(original)) & SLOTS - set(_SLOT.findall(text))):

@@ -9,7 +9,8 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext as _
 
-from surveys.definition.checks import LANGUAGE_NAMES, MAX_TEXT
+from surveys.definition.checks import MAX_TEXT
+from surveys.definition.wordings import LANGUAGE_NAMES
 from surveys.queries.builder import field_name
 
 Document = dict[str, Any]
@@ -71,7 +72,7 @@ class PartForm(forms.Form):
                 [
                     TextInput(
                         language,
-                        LANGUAGE_NAMES[language],
+                        str(LANGUAGE_NAMES[language]),
                         self[field_name(f"{wording.path}.{language}")],
                     )
                     for language in self.languages

@@ -4,16 +4,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from surveys.definition import GROUPS, SCALES
-from surveys.definition.checks import LANGUAGE_NAMES, MAX_BRAND
+from surveys.definition.checks import MAX_BRAND
 from surveys.definition.editing import bind_comment, find_question, position_of, replace_question
+from surveys.definition.wordings import LANGUAGE_NAMES
 from surveys.enums import QuestionKind
 from surveys.forms.parts import Document, PartForm, Wording
 
 EVERYBODY = "-"  # a comment that is bound to no score
+LANGUAGE_CHOICES = [(code, capfirst(name)) for code, name in LANGUAGE_NAMES.items()]
 
 GROUP_WORDS = {
     "nps": {
@@ -138,13 +141,13 @@ class SettingsForm(forms.Form):
     )
     languages = forms.MultipleChoiceField(
         label=gettext_lazy("Languages"),
-        choices=list(LANGUAGE_NAMES.items()),
+        choices=LANGUAGE_CHOICES,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose at least one language")},
     )
     default_language = forms.ChoiceField(
         label=gettext_lazy("Language when the customer’s is unknown"),
-        choices=list(LANGUAGE_NAMES.items()),
+        choices=LANGUAGE_CHOICES,
     )
 
     def clean_name(self) -> str:

@@ -38,6 +38,14 @@ class SurveyRow:
         return self.score.value / 100 if self.score and self.score.value is not None else None
 
     @property
+    def share_low(self) -> float | None:
+        return self.score.low / 100 if self.score and self.score.low is not None else None
+
+    @property
+    def share_high(self) -> float | None:
+        return self.score.high / 100 if self.score and self.score.high is not None else None
+
+    @property
     def is_mean(self) -> bool:
         return self.score is not None and METRICS[self.score.metric].family == "mean"
 

@@ -10,7 +10,7 @@ from accounts.access import MemberRequest, get_within, member
 from surveys.actions.collectors import ensure_link
 from surveys.actions.pages import duration
 from surveys.actions.publishing import publish_survey
-from surveys.definition.checks import LANGUAGE_NAMES
+from surveys.definition.wordings import LANGUAGE_NAMES
 from surveys.exceptions import NotPublishable, StaleDraft, WrongState
 from surveys.models import Survey
 from surveys.queries.builder import located_problems

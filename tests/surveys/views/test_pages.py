@@ -122,7 +122,7 @@ def test_publishing_an_unfinished_draft_lists_what_to_fix(alice_client, organisa
     page = answer.content.decode()
     assert answer.status_code == 422
     assert f"{url(organisation, 'survey-builder', pk=survey.pk)}?part=q1#id_text-en" in page
-    assert "Translate this text (English)" in page
+    assert "Translate the question into English" in page
 
 
 def test_publishing_what_nobody_looked_at_is_refused(alice_client, organisation):
