@@ -23,13 +23,18 @@ let reconnectTimer = 0;
 
 const texts = root?.dataset ?? {};
 
+// The page's language and the organisation's hours, whatever this device is set to.
+const clock = new Intl.DateTimeFormat(document.documentElement.lang === "fr" ? "fr-FR" : "en-GB", {
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+  timeZone: texts.timeZone || undefined,
+});
+
 function show(mode) {
   root.dataset.liveMode = mode;
   const words = { live: texts.textLive, polling: texts.textPolling, paused: texts.textPaused }[mode];
-  const at = new Date(lastRefresh).toLocaleTimeString(document.documentElement.lang, {
-    hour: "2-digit",
-    minute: "2-digit",
-  });
+  const at = clock.format(lastRefresh);
   const isStale = mode !== "live" && Date.now() - lastRefresh > STALE_AFTER;
   const text = isStale && mode === "paused" ? `${words} · ${texts.textStale.replace("{time}", at)}` : `${words} · ${at}`;
   const state = root.querySelector("[data-live-state]");
