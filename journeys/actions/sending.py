@@ -48,6 +48,10 @@ def send_outreach(*, organisation_id: UUID) -> int:
         handed_over = _hand_over(organisation)
         if handed_over == CHUNK or not is_planned:
             enqueue("journeys.tasks.send_outreach", organisation_id=str(organisation_id))
+    # Apart, once the rows are free: who cancels holds the send first and then its rows. It also
+    # finishes what two workers emptied side by side, or one left behind when it died.
+    with tenant(organisation_id):
+        finish_sends(organisation=organisation, send_ids=_running(organisation))
     return handed_over
 
 
@@ -65,9 +69,6 @@ def _hand_over(organisation: Organisation) -> int:
     asked: set[Pair] = set()
     for batch in _batches(organisation, due):
         asked |= _send_apart(organisation, batch, asked, now)
-    sends = {row.send_id for row in due if row.send_id is not None}
-    if sends:
-        finish_sends(organisation=organisation, send_ids=sorted(sends))
     return len(due)
 
 
@@ -117,3 +118,8 @@ def _give_up(row: Outreach, error: Exception, now: datetime) -> None:
 
 def _being_planned(organisation: Organisation) -> list[Send]:
     return list(Send.objects.within(organisation).filter(state=SendState.PLANNING).order_by("pk"))
+
+
+def _running(organisation: Organisation) -> list[UUID]:
+    rows = Send.objects.within(organisation).filter(state=SendState.RUNNING)
+    return list(rows.values_list("pk", flat=True))

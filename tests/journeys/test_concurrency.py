@@ -1,0 +1,90 @@
+"""Real connections side by side: a send is cancelled while it is handed over."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from channels_out.actions.channels import create_channel
+from channels_out.models import Message
+from contacts.models import Identity
+from cxhub.lib.tenancy import tenant
+from journeys.actions.sending import send_outreach
+from journeys.actions.sends import cancel_send
+from journeys.models import Outreach
+from tests.factories.accounts import OrganisationFactory
+from tests.factories.contacts import reachable
+from tests.factories.journeys import OutreachFactory, SendFactory
+from tests.factories.surveys import LiveSurveyFactory
+
+pytestmark = pytest.mark.slow  # several real connections
+
+PATIENCE = 20.0
+
+
+@pytest.fixture
+def send(committed):
+    """A running send to one customer, which every connection sees."""
+    organisation = OrganisationFactory()
+    with tenant(organisation.pk):
+        create_channel(
+            organisation=organisation,
+            kind="sms",
+            provider="simulator",
+            name="Texts",
+            sender="+33600000000",
+        )
+        send = SendFactory(survey=LiveSurveyFactory(organisation=organisation), channel_kind="sms")
+        OutreachFactory(
+            contact=reachable(organisation, 1), survey=send.survey, send=send, channel_kind="sms"
+        )
+    return send
+
+
+def apart(pool, work):
+    """Run something on a connection of its own."""
+
+    def run():
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    return pool.submit(run)
+
+
+def wait_until_blocked(number):
+    """Until so many connections wait for a row that another holds."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0] >= number:
+                return
+            cursor.execute("SELECT pg_sleep(0.01)")
+    raise AssertionError("Nobody waits.")
+
+
+def cancel(send):
+    with tenant(send.organisation_id):
+        return cancel_send(send=send).state
+
+
+def test_a_send_is_cancelled_while_its_last_row_is_handed_over(send):
+    """The hand-over holds the row and waits for the number; who cancels waits for the row."""
+    organisation_id = send.organisation_id
+    with ThreadPoolExecutor(2) as pool:
+        with tenant(organisation_id):
+            list(Identity.objects.select_for_update().filter(kind="phone"))
+            handed_over = apart(pool, lambda: send_outreach(organisation_id=organisation_id))
+            wait_until_blocked(1)
+            cancelled = apart(pool, lambda: cancel(send))
+            wait_until_blocked(2)
+        results = (handed_over.result(PATIENCE), cancelled.result(PATIENCE))
+
+    with tenant(organisation_id):
+        send.refresh_from_db()
+        states = (send.state, Outreach.objects.get().state, Message.objects.get().state)
+    assert results == (1, "cancelled")
+    assert states == ("cancelled", "sent", "cancelled")
