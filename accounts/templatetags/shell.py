@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.template import Context, Library
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
@@ -79,7 +79,7 @@ def nav_url(context: Context, route: str, *args: object, **kwargs: object) -> st
 
 @register.simple_tag(takes_context=True)
 def navigation(context: Context) -> list[NavigationItem]:
-    """List the sections that exist, with the one of the page marked."""
+    """List the sections that this member may open, with the one of the page marked."""
     slug = _slug(context)
     urls = {route: _resolve(slug, route) for route, *_ in SECTIONS}
     request = context.get("request")
@@ -101,8 +101,17 @@ def navigation(context: Context) -> list[NavigationItem]:
             is_on_phones=route in ON_PHONES,
         )
         for route, icon, label, shortcut in SECTIONS
-        if urls[route]
+        if urls[route] and _may_open(request, urls[route])
     ]
+
+
+def _may_open(request: object, url: str) -> bool:
+    """Whether the view there declares a right that the member of the page has."""
+    membership = getattr(request, "membership", None)
+    access = getattr(resolve(url).func, "access", None)
+    if membership is None or access is None or access.audience != "member":
+        return True
+    return bool(membership.may(access.rule))
 
 
 @register.simple_tag
