@@ -68,6 +68,11 @@ class Desk:
     opened: Entry | None
     latest: int
 
+    @property
+    def name(self) -> str:
+        """Whose telephone and mailbox these are."""
+        return next((one.label for one in self.people if one.key == self.person), "")
+
     def mail(self, number: int) -> Entry | None:
         """A mail of this desk by its number."""
         return next((m.entry for m in self.mails if m.entry.number == number), None)

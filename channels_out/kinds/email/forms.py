@@ -15,7 +15,7 @@ SECURITIES = [
 
 
 class MailboxField(forms.CharField):
-    """`Maison Lune <avis@example.com>`, or an address alone."""
+    """`Your name <hello@example.com>`, or an address alone."""
 
     def clean(self, value: object) -> str:
         """Return what was typed when a mail can be sent from it."""
@@ -25,7 +25,7 @@ class MailboxField(forms.CharField):
                 mailbox(typed)
             except ChannelMisconfigured as error:
                 raise forms.ValidationError(
-                    _("Enter an address such as Maison Lune <hello@example.com>."), code="mailbox"
+                    _("Enter an address such as Your name <hello@example.com>."), code="mailbox"
                 ) from error
         return typed
 
