@@ -48,5 +48,6 @@ class Command(BaseCommand):
         loops.settle(organisation)
         with tenant(organisation.pk):
             loops.start_watching(organisation, world, surveys[0][0])
+            loops.start_asking(organisation, world, [survey for survey, _ in surveys], contacts)
         loops.settle(organisation)
         self.stdout.write(f"{world.name}: {len(contacts)} customers, {count} answers")

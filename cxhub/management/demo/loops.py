@@ -1,21 +1,38 @@
 """What goes on in a demo company besides answering: rollups, alerts, cases, a journey, a send."""
 
+from collections.abc import Sequence
 from itertools import islice
 
 from django.utils.module_loading import import_string
 
 from accounts.models import Membership, Organisation
 from alerts.actions.rules import create_detractor_rule
+from contacts.models import Contact
 from cxhub.lib.ids import uuid7
 from cxhub.lib.tenancy import tenant
 from cxhub.management.demo.worlds import World
 from events.models import DomainEvent
+from journeys.actions.mapping import (
+    TouchpointDetails,
+    create_journey,
+    publish_journey,
+    save_touchpoint,
+)
+from journeys.actions.sends import start_send
+from journeys.models import Stage
 from surveys.actions.responses import Door, Submission, submit_response
 from surveys.enums import CollectorKind
 from surveys.models import Collector, Survey
 
 CHUNK = 200
 UNHAPPY = 3
+ASKED = slice(1, 7)  # every twelfth customer did not agree to be asked
+RECEIVING = 3
+
+JOURNEYS = {
+    "fr": ("Parcours achat en ligne", "Livraison"),
+    "en": ("Online purchase", "Delivery"),
+}
 
 
 def settle(organisation: Organisation) -> None:
@@ -47,3 +64,36 @@ def start_watching(organisation: Organisation, world: World, survey: Survey) -> 
                 language=world.language,
             )
         )
+
+
+def start_asking(
+    organisation: Organisation, world: World, surveys: Sequence[Survey], contacts: Sequence[Contact]
+) -> None:
+    """A journey that asks after each delivery, and a send to a few customers."""
+    owner = Membership.objects.within(organisation).get(user__email=world.people[0].email)
+    journey_name, point_name = JOURNEYS[world.language]
+    journey = create_journey(
+        organisation=organisation, name=journey_name, template="blank", created_by=owner.user
+    )
+    stages = Stage.objects.within(organisation).filter(journey=journey).order_by("position")
+    save_touchpoint(
+        stage=stages[RECEIVING],
+        touchpoint=None,
+        details=TouchpointDetails(
+            name=point_name,
+            event_type="order.delivered",
+            delay_minutes=120,
+            survey=surveys[1],
+            channel_kind="email",
+            owner=owner,
+            is_moment_of_truth=True,
+        ),
+    )
+    publish_journey(journey=journey)
+    start_send(
+        organisation=organisation,
+        survey=surveys[0],
+        channel_kind="email",
+        audience={"kind": "contacts", "contacts": [str(one.pk) for one in contacts[ASKED]]},
+        created_by=owner.user,
+    )
