@@ -1,4 +1,4 @@
-"""The reader's language, words for an empty refusal, and the refusal of views that declare no access."""
+"""The reader's language, words for empty refusals, and the refusal of undeclared views."""
 
 from collections.abc import Callable
 
