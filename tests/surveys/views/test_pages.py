@@ -57,6 +57,16 @@ def test_the_list_shows_answers_and_score_of_30_days(alice_client, organisation)
     assert '<td class="num" data-label="Responses, 30 days">6</td>' in page
 
 
+def test_the_list_shows_the_bounds_of_a_few_answers(alice_client, organisation):
+    survey = LiveSurveyFactory(organisation=organisation)
+    rollup(survey, [0, 0, 0, 0, 0, 0, 1, 0, 0, 4, 0])
+
+    page = alice_client.get(url(organisation, "survey-list")).content.decode()
+
+    assert "from −19 to +94" in page
+    assert "±" not in page
+
+
 def test_the_list_asks_as_much_for_three_as_for_one(
     alice_client, organisation, django_assert_num_queries
 ):
@@ -123,6 +133,28 @@ def test_publishing_an_unfinished_draft_lists_what_to_fix(alice_client, organisa
     assert answer.status_code == 422
     assert f"{url(organisation, 'survey-builder', pk=survey.pk)}?part=q1#id_text-en" in page
     assert "Translate the question into English" in page
+
+
+def test_what_to_fix_names_the_text_and_the_language_in_the_readers_words(
+    alice, alice_client, organisation
+):
+    alice.user.language = "fr"
+    alice.user.save()
+    survey = SurveyFactory(organisation=organisation)
+    questions = [{**survey.draft["questions"][0], "text": {}}]
+    edit_draft(survey=survey, change=lambda d: {**d, "questions": questions}, actor=None)
+
+    page = alice_client.get(
+        url(organisation, "survey-publish", pk=survey.pk), headers={"Accept-Language": "fr"}
+    ).content.decode()
+
+    assert "Saisissez la question en français" in page
+    assert "Français, anglais" in page
+    builder = alice_client.get(
+        url(organisation, "survey-builder", pk=survey.pk), headers={"Accept-Language": "fr"}
+    ).content.decode()
+    assert "Question (anglais)" in builder
+    assert "Monter ou descendre la question" in builder
 
 
 def test_publishing_what_nobody_looked_at_is_refused(alice_client, organisation):
