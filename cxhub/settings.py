@@ -206,8 +206,10 @@ ACCOUNT_FORMS = {
     "login": "accounts.forms.entrance.SignInForm",
     "signup": "accounts.forms.entrance.SignUpForm",
     "reset_password": "accounts.forms.entrance.ResetForm",
+    "reset_password_from_key": "accounts.forms.entrance.NewPasswordForm",
 }
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False  # scanners open every link
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""  # the sender's name says whose mail it is
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True

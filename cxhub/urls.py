@@ -10,12 +10,13 @@ from django.http import (
     JsonResponse,
 )
 from django.shortcuts import render
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views import View
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from accounts.access import Access, declare, public
 from accounts.access import View as AnyView
+from accounts.views.entrance import ConfirmationView
 from cxhub.lib.openapi_view import DescriptionView
 
 
@@ -105,8 +106,9 @@ urlpatterns = [
         page(allauth.PasswordResetDoneView),
         name="account_reset_password_done",
     ),
-    path(
-        "accounts/password/reset/key/<uidb36>-<key>/",
+    # A path with <uidb36>-<key> would give the person a part of the key, which has hyphens too.
+    re_path(
+        r"^accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
         page(allauth.PasswordResetFromKeyView),
         name="account_reset_password_from_key",
     ),
@@ -114,6 +116,16 @@ urlpatterns = [
         "accounts/password/reset/key/done/",
         page(allauth.PasswordResetFromKeyDoneView),
         name="account_reset_password_from_key_done",
+    ),
+    path(
+        "accounts/confirm-email/",
+        page(allauth.EmailVerificationSentView),
+        name="account_email_verification_sent",
+    ),
+    path(
+        "accounts/confirm-email/<str:key>/",
+        page(ConfirmationView),
+        name="account_confirm_email",
     ),
     path("accounts/inactive/", page(allauth.AccountInactiveView), name="account_inactive"),
     path(

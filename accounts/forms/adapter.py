@@ -1,5 +1,6 @@
 """Our rules for allauth: who may sign up, where links and redirects may lead, what errors say."""
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -7,6 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+
+logger = logging.getLogger(__name__)
 
 WRONG_SIGN_IN = _(
     "The address or the password does not match. Check what you typed, or choose a new password."
@@ -38,6 +41,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             if name.endswith("_url") and isinstance(value, str):
                 context[name] = value.replace(requested, f"{settings.SITE_URL}/", 1)
         super().send_mail(template_prefix, email, context)
+
+    def send_confirmation_mail(self, request: HttpRequest, confirmation: Any, signup: bool) -> None:
+        """A mail server that is down keeps nobody out: the address stays unconfirmed."""
+        try:
+            super().send_confirmation_mail(request, confirmation, signup)
+        except OSError:
+            logger.exception("The link to confirm an address could not be sent")
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return "/"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.account.models import EmailAddress
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -49,3 +50,13 @@ class ResetForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         say_what_to_do(self)
+
+
+class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
+    """Choosing a new password by the link of a mail: whoever has it reads this mailbox."""
+
+    def save(self) -> None:
+        super().save()
+        EmailAddress.objects.filter(user=self.user, email__iexact=self.user.email).update(
+            verified=True
+        )

@@ -58,7 +58,7 @@ class MemberForm(forms.Form):
 
     email = forms.EmailField(
         label=_("Email"),
-        help_text=_("The person signs up first, with this address."),
+        help_text=_("The person first signs up with this address and confirms it."),
         error_messages={
             "required": _("Enter an email address like name@example.com"),
             "invalid": _("Enter an email address like name@example.com"),
@@ -72,7 +72,8 @@ class MemberForm(forms.Form):
             values["user"] = user_with_email(values["email"])
             if values["user"] is None:
                 self.add_error(
-                    "email", _("Ask this person to sign up first: the address is not known")
+                    "email",
+                    _("Ask this person to sign up and to confirm this address first"),
                 )
         return values
 

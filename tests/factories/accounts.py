@@ -1,11 +1,23 @@
 """Factories of the accounts app."""
 
 import factory
+from allauth.account.models import EmailAddress
 from factory.django import DjangoModelFactory
 
 from accounts.models import Membership, Organisation, Place, User
 
 PASSWORD = "correct horse battery"
+
+
+class EmailAddressFactory(DjangoModelFactory):
+    """The address that a person signed up with, confirmed."""
+
+    class Meta:
+        model = EmailAddress
+
+    email = factory.SelfAttribute("user.email")
+    primary = True
+    verified = True
 
 
 class UserFactory(DjangoModelFactory):
@@ -17,6 +29,11 @@ class UserFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Person {n}")
     language = "en"
     password = factory.django.Password(PASSWORD)
+
+    class Params:
+        is_confirmed = factory.Trait(
+            address=factory.RelatedFactory(EmailAddressFactory, factory_related_name="user")
+        )
 
 
 class OrganisationFactory(DjangoModelFactory):

@@ -14,6 +14,7 @@ from cxhub.lib.redaction import TokenFilter, redact, redact_value
         ("/me/abc/x?y", "/me/•••/x?y"),
         ("/u/abc", "/u/•••"),
         ("/accounts/password/reset/key/3-abc-def/", "/accounts/password/reset/key/3-•••/"),
+        ("/accounts/confirm-email/MQ:1abc:de-f/", "/accounts/confirm-email/•••/"),
         ("/live/?ticket=abc&x=1", "/live/?ticket=•••&x=1"),
         ("Authorization: Bearer abcdefghijkl", "Authorization: Bearer •••"),
         (f"key cxh_live_{'a' * 43}_Ab12Cd.", "key cxh_•••."),

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from allauth.account.models import EmailAddress
+
 from accounts.actions.api_keys import create_api_key
 from accounts.actions.organisations import (
     add_member,
@@ -113,7 +115,9 @@ def open_surveys(
 
 
 def _person(email: str, name: str, language: str) -> User:
-    return User.objects.create_user(email, PASSWORD, name=name, language=language)
+    user = User.objects.create_user(email, PASSWORD, name=name, language=language)
+    EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
+    return user
 
 
 def _details(world: World, number: int, name: str) -> ContactDetails:

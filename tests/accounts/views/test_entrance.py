@@ -1,6 +1,9 @@
 """Signing up, in and out; language, theme and where a redirect may lead."""
 
+import re
+
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 
@@ -28,6 +31,62 @@ def test_signing_up_founds_an_organisation(db):
     with acting_user(user.pk):
         assert [own.role for own in Membership.objects.all()] == ["owner"]
     assert client.get("/").headers["Location"] == "/o/boulangerie-martin/"
+
+
+@pytest.fixture
+def confirmation(db):
+    """The address in the mail that signing up sends, which names our own site."""
+    Client(headers={"X-Forwarded-Host": "evil.tld"}).post("/accounts/signup/", SIGN_UP)
+    (found,) = re.findall(r"^http://127.0.0.1:8000(/accounts/\S+)$", mail.outbox[0].body, re.M)
+    return found
+
+
+def is_confirmed():
+    return EmailAddress.objects.get(email="martin@example.org").verified
+
+
+def test_opening_the_link_confirms_nothing_and_its_button_does(confirmation, alice):
+    """AB-18: scanners open every link, and whoever is signed in stays so."""
+    client = client_of(alice)
+    page = client.get(confirmation)
+    before = is_confirmed(), client.get("/").headers["Location"]
+
+    Client().post(confirmation)
+
+    assert "martin@example.org" in page.content.decode()
+    assert before == (False, f"/o/{alice.organisation.slug}/")
+    assert is_confirmed()
+
+
+def test_a_used_or_invented_link_says_so(confirmation):
+    Client().post(confirmation)
+
+    pages = [Client().get(path) for path in (confirmation, "/accounts/confirm-email/x/")]
+
+    assert all("This link no longer works" in page.content.decode() for page in pages)
+    assert Client().post("/accounts/confirm-email/x/").status_code == 404
+
+
+def test_a_new_password_by_mail_confirms_the_address(confirmation):
+    client = Client()
+    client.post("/accounts/password/reset/", {"email": "martin@example.org"})
+    (path,) = re.findall(r"^http://127.0.0.1:8000(/accounts/\S+)$", mail.outbox[1].body, re.M)
+    form = client.get(path).headers["Location"]
+
+    client.post(form, dict.fromkeys(["password1", "password2"], "du pain encore chaud"))
+
+    assert is_confirmed()
+
+
+def test_a_mail_server_that_is_down_keeps_nobody_out(db, settings, caplog):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    client = Client()
+
+    client.post("/accounts/signup/", SIGN_UP)
+
+    assert client.get("/").headers["Location"] == "/o/boulangerie-martin/"
+    assert "could not be sent" in caplog.text
 
 
 def test_the_same_name_gets_another_address(db):

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import ApiKey, AuditEvent, Membership, Place
 from tests.conftest import client_of, member
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import EmailAddressFactory, UserFactory
 
 SETTINGS = {
     "name": "Maison Lune",
@@ -57,7 +57,7 @@ def test_a_bad_setting_is_said_and_kept(organisation, alice_client):
 
 
 def test_an_owner_adds_and_removes_a_member(organisation, alice_client):
-    person = UserFactory(email="lea@example.org")
+    person = UserFactory(email="lea@example.org", is_confirmed=True)
 
     alice_client.post(url(organisation, "team/"), {"email": "LEA@example.org", "role": "agent"})
     membership = Membership.objects.get(user=person)
@@ -68,7 +68,7 @@ def test_an_owner_adds_and_removes_a_member(organisation, alice_client):
 
 
 def test_a_manager_adds_nobody(organisation):
-    UserFactory(email="lea@example.org")
+    UserFactory(email="lea@example.org", is_confirmed=True)
     person = member(organisation, "manager")
 
     client_of(person).post(
@@ -84,7 +84,25 @@ def test_the_last_owner_stays(organisation, alice, alice_client):
     assert Membership.objects.filter(pk=alice.pk).exists()
 
 
+@pytest.mark.parametrize("addresses", [[], [{"verified": False}], [{"email": "x@example.org"}]])
+def test_whoever_did_not_confirm_the_address_is_not_added(organisation, alice_client, addresses):
+    """Anybody can sign up with the address of a colleague whom an owner is about to add."""
+    stranger = UserFactory(email="lea@example.org")
+    for address in addresses:
+        EmailAddressFactory(user=stranger, **address)
+
+    response = alice_client.post(
+        url(organisation, "team/"), {"email": "lea@example.org", "role": "agent"}
+    )
+
+    assert response.status_code == 422
+    assert "to sign up and to confirm this address first" in response.content.decode()
+    assert not Membership.objects.filter(user=stranger).exists()
+
+
 def test_the_last_owner_does_not_make_himself_less(organisation, alice, alice_client):
+    EmailAddressFactory(user=alice.user)
+
     response = alice_client.post(
         url(organisation, "team/"), {"email": alice.user.email, "role": "viewer"}
     )
