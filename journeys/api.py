@@ -159,7 +159,6 @@ def event_collection(request: KeyRequest) -> Response:
             occurred_at=values["occurred_at"],
             details=details_of(values["contact"]),
             properties=values.get("properties", {}),
-            idempotency_key=request.headers.get("Idempotency-Key", ""),
         )
     except (ContactRefused, AmbiguousContact, NothingIdentifies) as error:
         raise problem_of(error, "contact.") from error

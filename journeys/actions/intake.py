@@ -1,7 +1,9 @@
 """What happened at the customer's business: stored once, and what it makes us ask."""
 
 import hashlib
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypedDict, cast
 
@@ -9,9 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Organisation
-from contacts.actions.contacts import ContactDetails, upsert_contact
+from contacts.actions.contacts import ContactDetails, normalised, upsert_contact
 from contacts.enums import ConsentSource
 from contacts.models import Contact
+from contacts.queries.contacts import contact_for_address
 from cxhub.lib.ids import uuid7
 from journeys.actions.planning import Source, plan_outreach
 from journeys.enums import JourneyState, RunState
@@ -23,7 +26,6 @@ Properties = Mapping[str, object]
 
 # Clocks differ a little; a date next week is a mistake of the caller.
 TOLERANCE = timedelta(minutes=10)
-ORDER_NAMES = ("order_id", "order", "id")
 
 
 class MapPoint(TypedDict):
@@ -39,6 +41,21 @@ class MapPoint(TypedDict):
     is_moment_of_truth: bool
 
 
+@dataclass(frozen=True)
+class Told:
+    """What somebody says has happened."""
+
+    type: str
+    occurred_at: datetime
+    properties: Properties
+
+    def key_for(self, contact: Contact) -> str:
+        """The content as a key: the same of the same customer is the same event."""
+        properties = json.dumps(dict(self.properties), sort_keys=True, default=str)
+        content = f"{self.type}|{contact.pk}|{self.occurred_at.timestamp():.6f}|{properties}"
+        return f"event:{hashlib.sha256(content.encode()).hexdigest()}"
+
+
 @transaction.atomic
 def record_event(
     *,
@@ -47,16 +64,19 @@ def record_event(
     occurred_at: datetime,
     details: ContactDetails,
     properties: Properties | None = None,
-    idempotency_key: str = "",
 ) -> tuple[JourneyEvent, bool]:
     """Store an event once and plan what live journeys ask because of it.
 
-    Says whether it was new. Twice the same is once: by its key, or by its type, customer,
-    moment and order.
+    Says whether it was new. Twice the same (type, customer, moment and properties) is once; a
+    late repetition changes nothing, neither what is asked nor what is known of the customer.
     """
     now = timezone.now()
     if occurred_at > now + TOLERANCE:
         raise EventInTheFuture
+    told = Told(type, occurred_at, properties or {})
+    known = _known(organisation, told, details)
+    if known is not None:
+        return known, False
     contact, _created = upsert_contact(
         organisation=organisation, details=details, source=ConsentSource.API
     )
@@ -66,9 +86,10 @@ def record_event(
         contact=contact,
         type=type,
         occurred_at=occurred_at,
-        properties=dict(properties or {}),
-        dedupe_key=_dedupe_key(type, contact, occurred_at, properties or {}, idempotency_key),
+        properties=dict(told.properties),
+        dedupe_key=told.key_for(contact),
     )
+    # Two at the same time: the second waits here for the first.
     JourneyEvent.objects.bulk_create([fresh], ignore_conflicts=True)
     stored = JourneyEvent.objects.within(organisation).get(dedupe_key=fresh.dedupe_key)
     if stored.pk != fresh.pk:
@@ -141,11 +162,14 @@ def _points(version: JourneyVersion, event_type: str) -> list[MapPoint]:
     ]
 
 
-def _dedupe_key(
-    type: str, contact: Contact, occurred_at: datetime, properties: Properties, key: str
-) -> str:
-    if key:
-        return f"key:{hashlib.sha256(key.encode()).hexdigest()}"
-    order = next((str(properties[name]) for name in ORDER_NAMES if properties.get(name)), "")
-    content = f"{type}|{contact.pk}|{occurred_at.timestamp():.6f}|{order}"
-    return f"event:{hashlib.sha256(content.encode()).hexdigest()}"
+def _known(organisation: Organisation, told: Told, details: ContactDetails) -> JourneyEvent | None:
+    """The same event as it was told before, of any contact that the details identify."""
+    values = normalised(
+        organisation,
+        email=details.email or "",
+        phone=details.phone or "",
+        external_id=details.external_id or "",
+    )
+    found = [contact_for_address(organisation, kind, value) for kind, value in values.items()]
+    keys = {told.key_for(contact) for contact in found if contact is not None}
+    return JourneyEvent.objects.within(organisation).filter(dedupe_key__in=keys).first()

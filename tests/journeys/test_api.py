@@ -32,13 +32,23 @@ def channel(organisation):
 
 
 @pytest.fixture
-def call(client, organisation, alice):
+def caller(client, organisation, alice):
+    """Makes functions that call with an API key of their own."""
     channel(organisation)
+    return lambda: caller_with_key(client, organisation, alice.user)
+
+
+@pytest.fixture
+def call(caller):
+    return caller()
+
+
+def caller_with_key(client, organisation, created_by):
     _row, key = create_api_key(
         organisation=organisation,
         name="Shop",
         scopes=["sends:read", "sends:write", "contacts:read", "contacts:write", "events:write"],
-        created_by=alice.user,
+        created_by=created_by,
     )
 
     def request(method, path, body=None, **headers):
@@ -144,6 +154,30 @@ def test_an_event_is_stored_once(organisation, call):
     assert (first[0], other[0]) == (202, 202)
     assert JourneyEvent.objects.count() == 2
     assert Outreach.objects.count() == 0
+
+
+def test_two_shops_that_number_alike_lose_no_event(organisation, caller):
+    """An Idempotency-Key belongs to the API key that sent it."""
+    event = {
+        "type": "order.delivered",
+        "occurred_at": "2026-03-14T10:00:00+01:00",
+        "contact": {"email": "anna@example.org"},
+    }
+    first, second = caller(), caller()
+    other = {**event, "type": "order.paid"}
+
+    answers = [
+        first("POST", "events/", event, **{"Idempotency-Key": "1"}),
+        second("POST", "events/", other, **{"Idempotency-Key": "1"}),
+        first("POST", "events/", event, **{"Idempotency-Key": "1"}),
+    ]
+
+    assert [status for status, _body in answers] == [202, 202, 202]
+    assert answers[0] == answers[2]
+    assert sorted(JourneyEvent.objects.values_list("type", flat=True)) == [
+        "order.delivered",
+        "order.paid",
+    ]
 
 
 @pytest.mark.parametrize(

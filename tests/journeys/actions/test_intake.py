@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from channels_out.actions.channels import create_channel
 from channels_out.models import Message
-from contacts.actions.contacts import ConsentGiven, ContactDetails
+from contacts.actions.contacts import ConsentGiven, ContactDetails, upsert_contact
+from contacts.models import Contact
 from journeys.actions import mapping
 from journeys.actions.intake import record_event
 from journeys.actions.sending import send_outreach
@@ -88,12 +89,42 @@ def test_the_same_event_twice_is_one(organisation, journey):
 
     first = deliver(organisation, occurred_at=occurred_at)
     second = deliver(organisation, occurred_at=occurred_at)
-    by_key = [deliver(organisation, idempotency_key="k-1")[0] for _ in range(2)]
+    other = deliver(organisation, occurred_at=occurred_at, properties={"order_id": "A-2"})
 
     assert (first[0], second) == (second[0], (first[0], False))
-    assert by_key[0] == by_key[1]
+    assert other[1] is True
     assert JourneyEvent.objects.count() == 2
     assert Outreach.objects.filter(state="planned").count() == 1
+
+
+def test_an_event_with_another_property_is_another_event(organisation, journey):
+    occurred_at = timezone.now()
+
+    told = [
+        deliver(organisation, occurred_at=occurred_at, properties={"order_id": "A-1", "part": part})
+        for part in (1, 2, 1)
+    ]
+
+    assert [is_new for _event, is_new in told] == [True, True, False]
+    assert told[0][0] == told[2][0]
+
+
+def test_a_late_repetition_does_not_bring_old_details_back(organisation, journey):
+    """The shop repeats an event of before the customer changed his name."""
+    occurred_at = timezone.now()
+    details = ContactDetails(email="anna@example.org", name="Anna Old", language="en")
+    first, _is_new = deliver(organisation, occurred_at=occurred_at, details=details)
+    upsert_contact(
+        organisation=organisation,
+        details=ContactDetails(email="anna@example.org", name="Anna New", language="fr"),
+        source="api",
+    )
+
+    again = deliver(organisation, occurred_at=occurred_at, details=details)
+
+    contact = Contact.objects.get()
+    assert again == (first, False)
+    assert (contact.name, contact.language) == ("Anna New", "fr")
 
 
 def test_consent_is_looked_at_again_when_the_question_is_due(organisation, journey):
