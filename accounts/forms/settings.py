@@ -1,20 +1,45 @@
 """Forms of the settings and of a person's preferences."""
 
+from functools import cache
+from importlib.resources import files
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.enums import SCOPES, Role, Theme
 from accounts.models import Organisation, User
 from accounts.queries.users import user_with_email
 
+SCOPE_WORDS = {
+    "surveys:read": _("Read surveys"),
+    "surveys:write": _("Create and change surveys"),
+    "contacts:read": _("Read contacts"),
+    "contacts:write": _("Create and change contacts"),
+    "sends:read": _("Read sends"),
+    "sends:write": _("Start and stop sends"),
+    "responses:read": _("Read answers"),
+    "responses:write": _("Record answers"),
+    "metrics:read": _("Read scores"),
+    "events:write": _("Announce orders and other events"),
+    "cases:read": _("Read cases"),
+    "cases:write": _("Work on cases"),
+}
+
 
 def zone_choices() -> list[tuple[str, str]]:
-    """The time zones of the zone database that name a place."""
-    return [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone]
+    """The time zones that name a city, each once: no links and no offsets."""
+    return [(zone, zone.replace("_", " ")) for zone in _zones()]
+
+
+@cache
+def _zones() -> list[str]:
+    table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in table.splitlines() if line and not line.startswith("#")]
+    return sorted(row[2] for row in rows)
 
 
 class OrganisationForm(forms.Form):
@@ -57,7 +82,7 @@ class MemberForm(forms.Form):
     """Somebody who has signed up, and what he may do here."""
 
     email = forms.EmailField(
-        label=_("Email"),
+        label=pgettext_lazy("address", "Email"),
         help_text=_("The person first signs up with this address and confirms it."),
         error_messages={
             "required": _("Enter an email address like name@example.com"),
@@ -105,8 +130,8 @@ class ApiKeyForm(forms.Form):
     )
     scopes = forms.MultipleChoiceField(
         label=_("Rights"),
-        choices=[(scope, scope) for scope in SCOPES],
-        initial=list(SCOPES),
+        choices=[(scope, format_lazy("{} ({})", SCOPE_WORDS[scope], scope)) for scope in SCOPES],
+        initial=[scope for scope in SCOPES if scope.endswith(":read")],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one right")},
     )
