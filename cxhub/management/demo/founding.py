@@ -32,6 +32,11 @@ WORDING = {
     "en": "I agree to receive a short survey after my purchase.",
 }
 
+ATTRIBUTES = {
+    "fr": ("Ville", "Client fidèle", "oui", "non"),
+    "en": ("City", "Loyal customer", "yes", "no"),
+}
+
 
 def found(world: World) -> Organisation:
     """The organisation with its members, places, channels and an API key; no answers yet."""
@@ -121,6 +126,7 @@ def _person(email: str, name: str, language: str) -> User:
 
 
 def _details(world: World, number: int, name: str) -> ContactDetails:
+    city, loyal, yes, no = ATTRIBUTES[world.language]
     consents = [
         ConsentGiven(
             channel=channel,
@@ -137,6 +143,9 @@ def _details(world: World, number: int, name: str) -> ContactDetails:
         phone=f"{world.phone_prefix}{number:03d}",
         name=name,
         language=world.language,
-        attributes={"city": world.places[number % len(world.places)], "vip": number % 10 == 0},
+        attributes={
+            city: world.places[number % len(world.places)],
+            loyal: no if number % 10 else yes,
+        },
         consents=consents,
     )
