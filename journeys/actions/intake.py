@@ -103,7 +103,7 @@ def record_event(
 def _follow(
     organisation: Organisation, journey: Journey, event: JourneyEvent, now: datetime
 ) -> None:
-    """Let one journey react: the customer's way through it begins or goes on."""
+    """Let one journey react: the customer's way through it begins, or goes on as it is now."""
     version = journey.current_version
     if version is None or not _points(version, event.type):
         return
@@ -114,9 +114,10 @@ def _follow(
         state=RunState.ACTIVE,
         defaults={"version": version},
     )
-    run.last_event_at = now
-    run.save(update_fields=["last_event_at"])
-    for point in _points(run.version, event.type):
+    # Who was on his way before the map changed is asked at the new touchpoints too.
+    run.version, run.last_event_at = version, now
+    run.save(update_fields=["version", "last_event_at"])
+    for point in _points(version, event.type):
         _plan(organisation, run, event, point)
 
 

@@ -8,7 +8,7 @@ from surveys.models import Survey
 
 
 class Journey(OrganisationOwned):
-    """A journey: what the editor changes; a run follows the version that was live."""
+    """A journey: what the editor changes; an event follows the version that is live."""
 
     name = models.CharField(max_length=80)
     state = models.CharField(max_length=8, choices=JourneyState, default=JourneyState.DRAFT)

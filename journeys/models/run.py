@@ -34,7 +34,7 @@ class JourneyEvent(OrganisationOwned):
 
 
 class JourneyRun(OrganisationOwned):
-    """One contact's way through one version of a journey."""
+    """One contact's way through a journey; its version is that of the latest event."""
 
     journey = models.ForeignKey(
         Journey, on_delete=models.CASCADE, related_name="+", db_constraint=False

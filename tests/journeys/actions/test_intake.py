@@ -175,6 +175,26 @@ def test_a_changed_map_becomes_the_next_version(organisation, journey):
     assert [stage["name"] for stage in version.definition["stages"]][-1] == "Again"
 
 
+def test_a_customer_on_his_way_is_asked_at_a_touchpoint_that_was_added_since(organisation, journey):
+    deliver(organisation)
+    point = mapping.save_touchpoint(
+        stage=Stage.objects.filter(journey=journey).first(),
+        touchpoint=None,
+        details=mapping.TouchpointDetails(
+            name="Payment",
+            event_type="order.paid",
+            survey=LiveSurveyFactory(organisation=organisation),
+            channel_kind="email",
+        ),
+    )
+    version = mapping.publish_journey(journey=journey)
+
+    deliver(organisation, type="order.paid")
+
+    assert Outreach.objects.get(touchpoint=point).state == "planned"
+    assert JourneyRun.objects.get().version == version
+
+
 def test_a_map_that_asks_nothing_is_not_published(organisation):
     journey = mapping.create_journey(
         organisation=organisation, name="Shop", template="shop", created_by=None
