@@ -67,8 +67,10 @@ def grant_consent(
     """Record a consent that somebody reports; nothing when it changes nothing or may not.
 
     A consent in force with the same wording stays as it is. One that the customer withdrew
-    himself is not given again on somebody else's word.
+    himself is not given again on somebody else's word. A withdrawal comes before (and is seen
+    here) or after.
     """
+    hold_identities(organisation, [contact.pk])
     latest = (
         ConsentEvent.objects.within(organisation)
         .filter(contact=contact, channel=channel, purpose=purpose)

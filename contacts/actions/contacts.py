@@ -69,11 +69,13 @@ def save_contact(
     """Create a contact (None), or make one exactly what is given; "" removes an address."""
     values = normalised(organisation, email=email, phone=phone, external_id=external_id)
     row = contact or Contact(organisation=organisation)
-    row.name = _short(name, "name", MAX_NAME)
-    row.language = known_language(language)
+    wanted: dict[str, object] = {
+        "name": _short(name, "name", MAX_NAME),
+        "language": known_language(language),
+    }
     if attributes is not None:
-        row.attributes = checked_attributes(attributes)
-    row.save()
+        wanted["attributes"] = checked_attributes(attributes)
+    _write(row, wanted)
     for kind in IdentityKind:
         _set_identity(row, kind, values.get(kind, ""))
     return row
@@ -158,27 +160,44 @@ def checked_attributes(attributes: Attributes) -> dict[str, Attribute]:
 
 
 def _apply(contact: Contact, details: ContactDetails) -> None:
+    wanted: dict[str, object] = {}
     if details.name is not None:
-        contact.name = _short(details.name, "name", MAX_NAME)
+        wanted["name"] = _short(details.name, "name", MAX_NAME)
     if details.language is not None:
-        contact.language = known_language(details.language)
+        wanted["language"] = known_language(details.language)
     if details.attributes is not None:
-        contact.attributes = checked_attributes({**contact.attributes, **details.attributes})
-    contact.save()
+        wanted["attributes"] = checked_attributes({**contact.attributes, **details.attributes})
+    _write(contact, wanted)
+
+
+def _write(contact: Contact, wanted: Mapping[str, object]) -> None:
+    """Write what differs, and nothing that somebody else may be changing."""
+    changed = {name: value for name, value in wanted.items() if getattr(contact, name) != value}
+    for name, value in changed.items():
+        setattr(contact, name, value)
+    if contact._state.adding:
+        contact.save()
+    elif changed:
+        contact.save(update_fields=[*changed, "updated_at"])
 
 
 def _matched(organisation: Organisation, values: dict[IdentityKind, str]) -> Contact | None:
-    held = {
-        identity.kind: identity
-        for identity in Identity.objects.within(organisation)
-        .filter(kind__in=values, value__in=values.values())
-        .select_related("contact")
+    """Whose identities they are, as he is now and held until the transaction ends."""
+    owners = {
+        identity.contact_id
+        for identity in Identity.objects.within(organisation).filter(
+            kind__in=values, value__in=values.values()
+        )
         if values[IdentityKind(identity.kind)] == identity.value
     }
-    owners = {identity.contact_id for identity in held.values()}
     if len(owners) > 1:
         raise AmbiguousContact(sorted(owners))
-    return next((identity.contact for identity in held.values()), None)
+    return (
+        Contact.objects.within(organisation)
+        .filter(pk__in=owners)
+        .select_for_update(no_key=True)
+        .first()
+    )
 
 
 def _create_once(
