@@ -16,7 +16,7 @@ from surveys.enums import QuestionKind
 from surveys.forms.parts import Document, PartForm, Wording
 
 EVERYBODY = "-"  # a comment that is bound to no score
-LANGUAGE_CHOICES = [(code, capfirst(name)) for code, name in LANGUAGE_NAMES.items()]
+LANGUAGE_CHOICES = [(code, capfirst(cast(Any, name))) for code, name in LANGUAGE_NAMES.items()]
 
 GROUP_WORDS = {
     "nps": {

@@ -148,8 +148,7 @@ def _words(code: str, brand: str, on: datetime | None, wait: int) -> tuple[str, 
         ),
         "paused": (
             _("This survey is paused for now"),
-            _("%(brand)s is not taking answers at the moment. Come back later.")
-            % {"brand": brand},
+            _("%(brand)s is not taking answers at the moment. Come back later.") % {"brand": brand},
         ),
         "expired": (
             _("This link has expired"),

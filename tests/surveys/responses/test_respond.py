@@ -448,7 +448,8 @@ def test_a_person_sees_what_to_correct_and_keeps_what_was_typed(client, survey):
 @pytest.mark.parametrize(
     "text",
     ["<img src=x onerror=alert(1)>", "javascript:alert(1)", "{{7*7}}", "${7*7}",
-     "=cmd|' /C calc'!A0", "'; DROP TABLE surveys_response; --", "a\r\nBcc: x@example.org", "\u202eevil"],
+     "=cmd|' /C calc'!A0", "'; DROP TABLE surveys_response; --",
+     "a\r\nBcc: x@example.org", "\u202eevil"],
 )  # fmt: skip
 def test_ab26_hostile_words_are_stored_as_words(client, door, text):
     response = post_json(
