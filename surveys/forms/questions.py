@@ -1,7 +1,7 @@
 """The inspectors of the builder: a question, the thank-you page, the settings."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.text import capfirst
