@@ -31,7 +31,7 @@ MAX_DELAY = 365 * 24 * 60
 class SendForm(forms.Form):
     """To whom, what, how; the same fields whether people are counted or asked."""
 
-    send_id = forms.CharField(widget=forms.HiddenInput)
+    form_id = forms.CharField(widget=forms.HiddenInput)
     audience = forms.ChoiceField(
         label=_("Choose the contacts"),
         choices=[
@@ -87,7 +87,7 @@ class SendForm(forms.Form):
         _choice(self, "attribute").choices = [("", _("Choose")), *((name, name) for name in names)]
         _choice(self, "contacts").choices = [(str(one.pk), shown_name(one)) for one in people]
         if not self.is_bound:
-            self.initial.setdefault("send_id", str(uuid7()))
+            self.initial.setdefault("form_id", str(uuid7()))
 
     def _wanted(self) -> list[UUID]:
         """Contacts that are chosen already, also when they are not among the newest."""
@@ -99,8 +99,8 @@ class SendForm(forms.Form):
             chosen = self.data.get("contacts", [])
         return [pk for text in chosen if (pk := parse_uuid(str(text))) is not None]
 
-    def clean_send_id(self) -> UUID:
-        return parse_uuid(self.cleaned_data["send_id"]) or uuid7()
+    def clean_form_id(self) -> UUID:
+        return parse_uuid(self.cleaned_data["form_id"]) or uuid7()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -71,15 +71,15 @@ def start_send(
     created_by: User | None,
     name: str = "",
     mode: str = "",
-    send_id: UUID | None = None,
+    form_id: UUID | None = None,
 ) -> Send:
-    """Decide for everybody of the audience and hand over what is due; the same id starts once."""
+    """Decide for everybody of the audience and hand over what is due; one form starts once."""
     check_send(organisation, survey, channel_kind, mode)
     if not audience_contacts(organisation, audience).exists():
         raise EmptyAudience
-    send, is_new = Send.objects.get_or_create(
-        pk=send_id or uuid7(),
+    send, is_new = Send.objects.within(organisation).get_or_create(
         organisation=organisation,
+        form_id=form_id or uuid7(),
         defaults={
             "name": (name or survey.name)[:80],
             "survey": survey,

@@ -28,8 +28,15 @@ class Send(OrganisationOwned):
     )
     created_at = models.DateTimeField(db_default=Now())
     finished_at = models.DateTimeField(null=True, blank=True)
+    # What the browser says, unlike the primary key: handing one form in twice starts one send.
+    form_id = models.UUIDField(null=True, blank=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "form_id"], name="journeys_send_form_key"
+            )
+        ]
         indexes = [
             models.Index(fields=["organisation", "-created_at"], name="journeys_send_recent"),
             models.Index(

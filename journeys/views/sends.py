@@ -145,7 +145,7 @@ def _send(request: MemberRequest, form: SendForm) -> HttpResponse:
         audience=form.chosen_audience,
         created_by=user if isinstance(user, User) else None,
         mode=form.chosen_mode,
-        send_id=form.cleaned_data["send_id"],
+        form_id=form.cleaned_data["form_id"],
     )
     messages.success(request, _("The send has started"))
     return redirect("journeys:send-detail", request.organisation.slug, send.pk)

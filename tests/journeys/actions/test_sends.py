@@ -161,10 +161,10 @@ def test_a_one_way_sender_refuses_a_conversation_and_carries_a_link_to_refuse(or
 
 def test_a_send_starts_once_whatever_is_clicked_twice(organisation, survey):
     reachable(organisation, 1)
-    send_id = uuid4()
+    form_id = uuid4()
 
-    first = start(organisation, survey, send_id=send_id)
-    second = start(organisation, survey, send_id=send_id)
+    first = start(organisation, survey, form_id=form_id)
+    second = start(organisation, survey, form_id=form_id)
 
     assert first == second
     assert Outreach.objects.count() == 1

@@ -6,8 +6,11 @@ import pytest
 
 from channels_out.actions.channels import create_channel
 from channels_out.models import Message
+from cxhub.lib.ids import uuid7
+from cxhub.lib.tenancy import tenant
 from journeys.models import Outreach, Send
 from journeys.queries.sends import progress
+from tests.factories.accounts import OrganisationFactory
 from tests.factories.channels_out import MessageFactory
 from tests.factories.contacts import ContactFactory, reachable
 from tests.factories.journeys import OutreachFactory, SendFactory
@@ -39,7 +42,7 @@ def address(organisation, rest=""):
 
 def choices(survey, **changed):
     values = {"audience": "all", "survey": str(survey.pk), "channel": "email", "mode": ""}
-    return {**values, "send_id": "0193b3a0-0000-7000-8000-00000000000a", **changed}
+    return {**values, "form_id": "0193b3a0-0000-7000-8000-00000000000a", **changed}
 
 
 def test_the_composer_counts_before_anything_leaves(organisation, survey, alice_client):
@@ -77,6 +80,28 @@ def test_the_button_with_the_number_sends_once(organisation, survey, alice_clien
     assert (send.created_by.email, send.audience) == ("alice@example.org", {"kind": "all"})
     assert second.status_code == 422
     assert Outreach.objects.count() == 1
+
+
+def test_a_form_may_carry_whatever_identifier(organisation, survey, alice_client):
+    """AB-01: another organisation's send behaves as one that does not exist."""
+    other = OrganisationFactory()
+    with tenant(other.pk):
+        theirs = SendFactory(survey=LiveSurveyFactory(organisation=other), form_id=uuid7())
+    reachable(organisation, 1)
+    organisation.fatigue_days = 0
+    organisation.save()
+
+    places = [
+        alice_client.post(
+            address(organisation, "new/"),
+            choices(survey, action="send", seen="1", form_id=str(form_id)),
+        ).headers["Location"]
+        for form_id in (theirs.pk, theirs.form_id, uuid7(), theirs.pk)
+    ]
+
+    mine = {address(organisation, f"{send.pk}/") for send in Send.objects.all()}
+    assert (places[0], len(set(places)), set(places)) == (places[3], 3, mine)
+    assert theirs.pk not in Send.objects.values_list("pk", flat=True)
 
 
 def test_a_number_that_changed_is_shown_again_and_nothing_typed_is_lost(
