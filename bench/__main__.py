@@ -1,6 +1,7 @@
 """`./cx bench [name …]`: run the named benchmarks, or all; exit code 1 when a target is missed."""
 
 import importlib
+import signal
 import sys
 from pathlib import Path
 
@@ -29,4 +30,6 @@ def main(wanted: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    # Whoever is told to stop stops the servers that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main(sys.argv[1:]))

@@ -1,6 +1,7 @@
 """Starting the servers that are measured: granian WSGI, 2 workers of 16 threads, each on a port."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -36,7 +37,7 @@ def granian(application: str, ready_path: str) -> Iterator[str]:
         "--port", str(port), "--workers", WORKERS, "--blocking-threads", THREADS,
         "--no-access-log", "--log-level", "warning", application,
     ]  # fmt: skip
-    process = subprocess.Popen(command, env=environment)
+    process = subprocess.Popen(command, env=environment, start_new_session=True)
     try:
         wait_until_ready(url + ready_path, process)
         yield url
@@ -45,7 +46,7 @@ def granian(application: str, ready_path: str) -> Iterator[str]:
         try:
             process.wait(10)
         except subprocess.TimeoutExpired:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def wait_until_ready(url: str, process: "subprocess.Popen[bytes]") -> None:
