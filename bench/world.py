@@ -19,6 +19,7 @@ from cxhub.lib.tenancy import tenant  # noqa: E402
 from surveys.actions.collectors import create_collector  # noqa: E402
 from surveys.actions.publishing import create_survey, publish_survey  # noqa: E402
 
+CHUNK = 4_000
 SURVEYS = 60  # the limit per survey is 3,000 answers a minute
 
 INVITE = """
@@ -73,18 +74,19 @@ def world() -> World:
 def invite(prefix: str, first: int, last: int) -> None:
     """Invitations whose tokens are the prefix and a number; number n is of survey n % SURVEYS."""
     made = world()
-    with tenant(made.organisation_id), connection.cursor() as cursor:
-        cursor.execute(
-            INVITE,
-            {
-                "organisation": made.organisation_id,
-                "surveys": [str(pk) for pk in made.surveys],
-                "count": SURVEYS,
-                "prefix": prefix,
-                "first": first,
-                "last": last,
-            },
-        )
+    for start in range(first, last + 1, CHUNK):
+        with tenant(made.organisation_id), connection.cursor() as cursor:
+            cursor.execute(
+                INVITE,
+                {
+                    "organisation": made.organisation_id,
+                    "surveys": [str(pk) for pk in made.surveys],
+                    "count": SURVEYS,
+                    "prefix": prefix,
+                    "first": start,
+                    "last": min(last, start + CHUNK - 1),
+                },
+            )
 
 
 def address(number: int) -> str:
