@@ -197,7 +197,8 @@ def test_eight_at_the_same_time_make_one(committed):
 
 
 @pytest.mark.slow  # real transactions
-def test_a_key_in_the_address_stays_revoked_although_the_request_failed_ab_54(committed):
+def test_a_key_in_the_address_stays_revoked_although_the_request_failed(committed):
+    """AB-54"""
     organisation = OrganisationFactory()
     api_key, text = key_for(organisation)
 

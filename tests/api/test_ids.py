@@ -26,7 +26,8 @@ def columns(row: models.Model) -> dict:
 
 
 @each_item
-def test_a_foreign_row_does_not_exist_ab_01(call, organisation, api, stranger):
+def test_a_foreign_row_does_not_exist(call, organisation, api, stranger):
+    """AB-01"""
     row = make(call, organisation)
     before = columns(row)
 
@@ -60,10 +61,10 @@ def test_an_id_has_one_spelling(call, organisation, api):
 
 
 @each_item
-def test_naming_another_organisation_changes_nothing_ab_02(
+def test_naming_another_organisation_changes_nothing(
     call, organisation, other_organisation, stranger
 ):
-    """Neither a header nor a query chooses the tenant: the key does."""
+    """AB-02: neither a header nor a query chooses the tenant: the key does."""
     row = make(call, organisation)
     body = json.dumps(BODIES.get(name_of(call), {}))
 
@@ -83,7 +84,8 @@ def test_a_second_deletion_finds_nothing(call, organisation, api):
     assert statuses == [204, 404]
 
 
-def test_a_list_shows_the_rows_of_one_organisation_ab_01(organisation, other_organisation, api):
+def test_a_list_shows_the_rows_of_one_organisation(organisation, other_organisation, api):
+    """AB-01"""
     calls = [call for call in ITEMS if call.method == "GET"]
     for call in calls:
         mine, theirs = make(call, organisation), make(call, other_organisation)

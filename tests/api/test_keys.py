@@ -87,7 +87,8 @@ def test_a_changed_key_is_another_key(key):
 
 
 @each_call
-def test_a_key_without_the_scope_is_refused_ab_03_ab_04(call, organisation):
+def test_a_key_without_the_scope_is_refused(call, organisation):
+    """AB-03, AB-04"""
     others = [scope for scope in SCOPES if scope != call.needed_scope]
     client = client_with(key_for(organisation, others)[1])
 
@@ -105,7 +106,8 @@ def test_the_scope_exists(call):
 
 @pytest.mark.parametrize("name", ["key", "access_token", "status"])
 @pytest.mark.parametrize("authorised", [True, False])
-def test_a_key_in_the_address_is_revoked_ab_54(name, authorised, key, api, nobody):
+def test_a_key_in_the_address_is_revoked(name, authorised, key, api, nobody):
+    """AB-54"""
     client = api if authorised else nobody
 
     response = client.get(LIST, {name: key[1]})
@@ -117,12 +119,14 @@ def test_a_key_in_the_address_is_revoked_ab_54(name, authorised, key, api, nobod
 
 
 @pytest.mark.parametrize("call", ADDRESSES, ids=name_of)
-def test_every_address_refuses_keys_in_it_ab_54(call, key, api):
+def test_every_address_refuses_keys_in_it(call, key, api):
+    """AB-54"""
     assert problem(send(api, call, url=f"{call.url()}?token={key[1]}")) == (400, "token_in_url")
     assert ApiKey.objects.get(pk=key[0].pk).revoked_at is not None
 
 
-def test_a_key_hidden_by_encoding_or_in_the_path_is_revoked_too_ab_54(organisation, nobody):
+def test_a_key_hidden_by_encoding_or_in_the_path_is_revoked_too(organisation, nobody):
+    """AB-54"""
     encoded, in_path = key_for(organisation), key_for(organisation)
 
     answers = [
@@ -134,9 +138,8 @@ def test_a_key_hidden_by_encoding_or_in_the_path_is_revoked_too_ab_54(organisati
     assert not ApiKey.objects.filter(revoked_at=None).exists()
 
 
-def test_a_foreign_key_in_the_address_is_revoked_without_trace_here_ab_54(
-    api, key, other_organisation
-):
+def test_a_foreign_key_in_the_address_is_revoked_without_trace_here(api, key, other_organisation):
+    """AB-54"""
     theirs = key_for(other_organisation)
 
     assert problem(api.get(LIST, {"token": theirs[1]})) == (400, "token_in_url")

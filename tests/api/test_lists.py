@@ -20,7 +20,8 @@ def relative(address: str) -> str:
 
 
 @each_list
-def test_unknown_filters_are_refused_ab_52(call, api):
+def test_unknown_filters_are_refused(call, api):
+    """AB-52"""
     for name in ("colour", "ordering", "organisation", "format", "page", "fields"):
         answer = api.get(f"{call.url()}?{name}=json")
 

@@ -52,7 +52,8 @@ def walk(client, key):
     client.get(f"/api/v1/surveys/{key}/")
 
 
-def test_a_walk_leaves_no_secret_in_the_logs_ab_54(api, key, lines):
+def test_a_walk_leaves_no_secret_in_the_logs(api, key, lines):
+    """AB-54"""
     walk(api, key[1])
 
     written = lines()
@@ -63,7 +64,8 @@ def test_a_walk_leaves_no_secret_in_the_logs_ab_54(api, key, lines):
     assert [secret for secret in secrets if secret in text] == []
 
 
-def test_a_fault_of_ours_tells_no_secret_either_ab_54(lines):
+def test_a_fault_of_ours_tells_no_secret_either(lines):
+    """AB-54"""
     logger = logging.getLogger("test")
     try:
         raise ValueError(f"Key (value)=({EMAIL}) already exists, {PHONE}, {NATIONAL}")
@@ -78,7 +80,8 @@ def test_a_fault_of_ours_tells_no_secret_either_ab_54(lines):
     assert [secret for secret in (EMAIL, PHONE, NATIONAL) if secret in text] == []
 
 
-def test_a_line_cannot_be_forged_ab_59(lines):
+def test_a_line_cannot_be_forged(lines):
+    """AB-59"""
     logging.getLogger("test").warning("name: %s", 'x\r\n{"level": "error"}\x1b[31m')
 
     assert len(lines()) == 1

@@ -195,7 +195,8 @@ def test_an_unknown_address_is_a_problem_too(api, nobody):
         assert problem(client.get("/api/v1/nothing/here/")) == (404, "not_found")
 
 
-def test_an_unknown_host_is_a_problem_too_ab_15(api):
+def test_an_unknown_host_is_a_problem_too(api):
+    """AB-15"""
     assert problem(api.get("/api/v1/surveys/", HTTP_HOST="evil.example")) == (400, "bad_request")
 
 

@@ -57,7 +57,8 @@ def test_a_message_is_claimed_by_one_of_many_workers(organisation):
     assert attempts == {1}
 
 
-def test_ab_39_a_customers_budget_holds_between_workers(organisation):
+def test_a_customers_budget_holds_between_workers(organisation):
+    """AB-39"""
     with tenant(organisation.pk):
         channel = ChannelFactory(organisation=organisation)
         contact = reachable(organisation, 0)
@@ -80,7 +81,8 @@ def test_ab_39_a_customers_budget_holds_between_workers(organisation):
 
 
 @pytest.mark.parametrize("delay", [0, 0.005, 0.02])
-def test_ab_39_stop_comes_strictly_before_or_after_a_claim(organisation, delay):
+def test_stop_comes_strictly_before_or_after_a_claim(organisation, delay):
+    """AB-39"""
     with tenant(organisation.pk):
         channel = ChannelFactory(organisation=organisation)
         people = [reachable(organisation, n) for n in range(20)]
@@ -118,7 +120,8 @@ def test_ab_39_stop_comes_strictly_before_or_after_a_claim(organisation, delay):
     assert states == ({"sending"} if claimed else {"suppressed"})
 
 
-def test_ab_33_five_deliveries_of_one_text_at_once_are_one(organisation):
+def test_five_deliveries_of_one_text_at_once_are_one(organisation):
+    """AB-33"""
     with tenant(organisation.pk):
         channel = ChannelFactory(organisation=organisation)
 

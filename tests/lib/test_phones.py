@@ -66,7 +66,8 @@ def test_normalise_refuses_what_is_not_a_number(typed: str, region: str, code: s
         ("+1 900 234 5678", "", "premium_rate"),
     ],
 )
-def test_normalise_refuses_numbers_that_cost_ab_25(typed: str, region: str, code: str) -> None:
+def test_normalise_refuses_numbers_that_cost(typed: str, region: str, code: str) -> None:
+    """AB-25"""
     with pytest.raises(PhoneError) as refusal:
         normalise(typed, region)
 

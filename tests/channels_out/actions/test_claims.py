@@ -80,13 +80,15 @@ def test_claim_expires_what_is_late(organisation, sms):
     assert (message.state, message.reason) == ("expired", "expired")
 
 
-def test_ab_39_a_survey_with_consent_is_claimed(organisation, sms):
+def test_a_survey_with_consent_is_claimed(organisation, sms):
+    """AB-39"""
     message = survey(organisation, sms, reachable(organisation, 0))
 
     assert claim(message) == [message.pk]
 
 
-def test_ab_39_a_survey_without_consent_is_refused(organisation, sms):
+def test_a_survey_without_consent_is_refused(organisation, sms):
+    """AB-39"""
     contact = ContactFactory(organisation=organisation)
     IdentityFactory(contact=contact, kind="phone", value="+33639980000")
     message = survey(organisation, sms, contact)
@@ -95,7 +97,8 @@ def test_ab_39_a_survey_without_consent_is_refused(organisation, sms):
     assert (message.state, message.reason) == ("suppressed", "no_consent")
 
 
-def test_ab_39_a_survey_after_withdrawal_is_refused(organisation, sms):
+def test_a_survey_after_withdrawal_is_refused(organisation, sms):
+    """AB-39"""
     message = survey(organisation, sms, reachable(organisation, 0))
     opt_out(
         organisation=organisation,
@@ -111,7 +114,8 @@ def test_ab_39_a_survey_after_withdrawal_is_refused(organisation, sms):
     assert (message.state, message.reason) == ("suppressed", "suppressed")
 
 
-def test_ab_39_an_address_that_is_no_longer_the_contacts_is_refused(organisation, sms):
+def test_an_address_that_is_no_longer_the_contacts_is_refused(organisation, sms):
+    """AB-39"""
     contact = reachable(organisation, 0)
     message = survey(organisation, sms, contact)
     Identity.objects.filter(contact=contact, kind="phone").update(value="+33639980099")
@@ -120,7 +124,8 @@ def test_ab_39_an_address_that_is_no_longer_the_contacts_is_refused(organisation
     assert (message.state, message.reason) == ("suppressed", "address_changed")
 
 
-def test_ab_39_a_reply_needs_no_consent_but_respects_the_stop_list(organisation, sms):
+def test_a_reply_needs_no_consent_but_respects_the_stop_list(organisation, sms):
+    """AB-39"""
     contact = ContactFactory(organisation=organisation)
     IdentityFactory(contact=contact, kind="phone", value="+33639980000")
     first = MessageFactory(
@@ -133,7 +138,8 @@ def test_ab_39_a_reply_needs_no_consent_but_respects_the_stop_list(organisation,
     assert set(taken) == {first.pk, second.pk}
 
 
-def test_ab_39_a_reply_to_a_stopped_number_of_nobody_is_refused(organisation, sms):
+def test_a_reply_to_a_stopped_number_of_nobody_is_refused(organisation, sms):
+    """AB-39"""
     message = MessageFactory(organisation=organisation, channel=sms, to="+33639980001")
     opt_out(
         organisation=organisation,
@@ -149,7 +155,8 @@ def test_ab_39_a_reply_to_a_stopped_number_of_nobody_is_refused(organisation, sm
     assert (message.state, message.reason) == ("suppressed", "suppressed")
 
 
-def test_ab_39_the_budget_holds_inside_one_chunk(organisation, sms):
+def test_the_budget_holds_inside_one_chunk(organisation, sms):
+    """AB-39"""
     contact = reachable(organisation, 0)
     messages = [survey(organisation, sms, contact) for _ in range(3)]
 
@@ -159,7 +166,8 @@ def test_ab_39_the_budget_holds_inside_one_chunk(organisation, sms):
     assert sorted(m.reason for m in messages) == ["", "", "fatigue"]
 
 
-def test_ab_39_the_budget_counts_what_was_sent_before(organisation, sms):
+def test_the_budget_counts_what_was_sent_before(organisation, sms):
+    """AB-39"""
     contact = reachable(organisation, 0)
     for _ in range(2):
         survey(organisation, sms, contact, state="delivered", claimed_at=timezone.now())
@@ -172,7 +180,8 @@ def test_ab_39_the_budget_counts_what_was_sent_before(organisation, sms):
 @pytest.mark.parametrize(
     ("state", "days"), [("failed", 1), ("suppressed", 1), ("retry_wait", 1), ("delivered", 31)]
 )
-def test_ab_39_the_budget_forgets_what_did_not_arrive_or_is_old(organisation, sms, state, days):
+def test_the_budget_forgets_what_did_not_arrive_or_is_old(organisation, sms, state, days):
+    """AB-39"""
     contact = reachable(organisation, 0)
     for _ in range(2):
         survey(
@@ -209,9 +218,8 @@ def _at_hour(monkeypatch, instant):
     ],
     ids=["weekday", "evening", "sunday", "christmas"],
 )
-def test_ab_39_texts_wait_for_the_customers_hours(
-    organisation, settings, monkeypatch, instant, opens
-):
+def test_texts_wait_for_the_customers_hours(organisation, settings, monkeypatch, instant, opens):
+    """AB-39"""
     channel = TwilioChannelFactory(organisation=organisation)
     expires = instant + timedelta(days=5)
     message = survey(organisation, channel, reachable(organisation, 0), expires_at=expires)

@@ -35,7 +35,8 @@ def test_a_text_is_stored_with_its_contact_and_announced(organisation, sms):
     assert inbound_events().get().payload == {"inbound": str(inbound.pk)}
 
 
-def test_ab_33_a_text_that_comes_five_times_is_one(organisation, sms):
+def test_a_text_that_comes_five_times_is_one(organisation, sms):
+    """AB-33"""
     first = text(sms, "9")
 
     again = [text(sms, "9") for _ in range(4)]
@@ -53,7 +54,8 @@ def test_a_text_from_nobody_makes_no_contact(organisation, sms):
     "body",
     ["STOP", " stop. ", "Stop!", "ARRET", "ARRÊT SMS", "STOP36180", "Unsubscribe", "désabo"],
 )
-def test_ab_34_stop_refuses_cancels_and_confirms_once(organisation, sms, body):
+def test_stop_refuses_cancels_and_confirms_once(organisation, sms, body):
+    """AB-34"""
     contact = reachable(organisation, 1)
     for _ in range(3):
         MessageFactory(
@@ -77,12 +79,14 @@ def test_ab_34_stop_refuses_cancels_and_confirms_once(organisation, sms, body):
 @pytest.mark.parametrize(
     "body", ["I can't stop laughing", "10 non-stop", "yes", "oui", "stop me if you can now"]
 )
-def test_ab_34_a_sentence_is_an_answer(organisation, sms, body):
+def test_a_sentence_is_an_answer(organisation, sms, body):
+    """AB-34"""
     assert text(sms, body).outcome == ""
     assert stop_for(organisation, "phone", NUMBER) is None
 
 
-def test_ab_34_the_confirmation_leaves_although_the_number_is_stopped(organisation, sms):
+def test_the_confirmation_leaves_although_the_number_is_stopped(organisation, sms):
+    """AB-34"""
     reachable(organisation, 1)
     text(sms, "STOP")
     notice = Message.objects.get(purpose="notice")

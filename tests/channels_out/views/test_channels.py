@@ -178,9 +178,8 @@ def test_checking_a_broken_channel_says_why(organisation, alice_client, double):
         "",
     ],
 )
-def test_ab_45_a_mail_server_of_our_own_network_is_refused(
-    organisation, alice_client, settings, host
-):
+def test_a_mail_server_of_our_own_network_is_refused(organisation, alice_client, settings, host):
+    """AB-45"""
     settings.DEBUG = False
     form = {
         "name": "Mail",
@@ -196,11 +195,13 @@ def test_ab_45_a_mail_server_of_our_own_network_is_refused(
     assert Channel.objects.count() == 0
 
 
-def test_ab_45_a_public_address_is_allowed():
+def test_a_public_address_is_allowed():
+    """AB-45"""
     assert is_global("8.8.8.8")
 
 
-def test_ab_45_no_form_lets_a_member_choose_the_providers_address():
+def test_no_form_lets_a_member_choose_the_providers_address():
+    """AB-45"""
     names = {
         name
         for kind in KINDS.values()

@@ -68,7 +68,8 @@ def test_a_signed_text_is_stored_and_answered_with_nothing(twilio, double, poste
     assert InboundMessage.objects.get().text == "9 très bien"
 
 
-def test_ab_32_a_replayed_text_has_no_effect(twilio, double, poster):
+def test_a_replayed_text_has_no_effect(twilio, double, poster):
+    """AB-32"""
     parameters = double.inbound_parameters(NUMBER, SHORT_CODE, "9")
 
     codes = [poster.post(inbound_path(twilio), parameters).status_code for _ in range(3)]
@@ -88,7 +89,8 @@ def test_ab_32_a_replayed_text_has_no_effect(twilio, double, poster):
     ],
     ids=["body", "path", "empty", "wrong", "not-ascii"],
 )
-def test_ab_32_a_forged_text_is_refused_and_not_stored(twilio, double, poster, forge):
+def test_a_forged_text_is_refused_and_not_stored(twilio, double, poster, forge):
+    """AB-32"""
     parameters = double.inbound_parameters(NUMBER, SHORT_CODE, "9")
 
     response = poster.post(inbound_path(twilio), parameters, **forge)
@@ -97,14 +99,16 @@ def test_ab_32_a_forged_text_is_refused_and_not_stored(twilio, double, poster, f
     assert InboundMessage.objects.count() == 0
 
 
-def test_ab_32_an_unsigned_text_is_refused(twilio, double, client):
+def test_an_unsigned_text_is_refused(twilio, double, client):
+    """AB-32"""
     parameters = double.inbound_parameters(NUMBER, SHORT_CODE, "9")
 
     assert client.post(inbound_path(twilio), parameters).status_code == 403
 
 
 @pytest.mark.parametrize("field", ["AccountSid", "To"])
-def test_ab_32_another_account_or_number_is_refused(twilio, double, poster, caplog, field):
+def test_another_account_or_number_is_refused(twilio, double, poster, caplog, field):
+    """AB-32"""
     parameters = double.inbound_parameters(NUMBER, SHORT_CODE, "9") | {field: "36999"}
 
     response = poster.post(inbound_path(twilio), parameters)
@@ -116,7 +120,8 @@ def test_ab_32_another_account_or_number_is_refused(twilio, double, poster, capl
     ]
 
 
-def test_ab_32_the_host_header_does_not_decide_what_was_signed(twilio, double, settings):
+def test_the_host_header_does_not_decide_what_was_signed(twilio, double, settings):
+    """AB-32"""
     settings.ALLOWED_HOSTS = ["*"]
     poster = Twilio(double, settings, Client(HTTP_HOST="evil.example"))
     parameters = double.inbound_parameters(NUMBER, SHORT_CODE, "9")
@@ -163,7 +168,8 @@ def test_media_are_counted_and_never_fetched(twilio, double, poster):
     assert InboundMessage.objects.get().media == 3
 
 
-def test_ab_34_twilios_own_reading_of_stop_wins(twilio, double, poster):
+def test_twilios_own_reading_of_stop_wins(twilio, double, poster):
+    """AB-34"""
     parameters = double.inbound_parameters(NUMBER, SHORT_CODE, "basta", OptOutType="STOP")
 
     poster.post(inbound_path(twilio), parameters)
@@ -221,7 +227,8 @@ def test_an_unknown_error_code_keeps_its_number(twilio, double, poster):
     assert (message.state, message.error_code, message.reason) == ("failed", "39999", "rejected")
 
 
-def test_ab_41_an_unsigned_report_is_refused(twilio, double, client):
+def test_an_unsigned_report_is_refused(twilio, double, client):
+    """AB-41"""
     message = MessageFactory(organisation=twilio.organisation, channel=twilio, state="accepted")
 
     response = client.post(

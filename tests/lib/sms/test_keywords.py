@@ -14,7 +14,8 @@ from cxhub.lib.sms.keywords import Keyword, recognise
         "OPT-OUT", "opt out", "revoke", "END", "fin", "Cancel.", "QUIT", "stop\nmerci",
     ],
 )  # fmt: skip
-def test_opt_out_is_recognised_ab_34(text: str) -> None:
+def test_opt_out_is_recognised(text: str) -> None:
+    """AB-34"""
     assert recognise(text) is Keyword.OPT_OUT
 
 
@@ -26,16 +27,19 @@ def test_opt_out_is_recognised_ab_34(text: str) -> None:
         "stopwatch", "9", "10 !", "", "   ", "😡", "\x00", "Au contact agréable",
     ],
 )  # fmt: skip
-def test_ordinary_answers_are_not_commands_ab_34(text: str) -> None:
+def test_ordinary_answers_are_not_commands(text: str) -> None:
+    """AB-34"""
     assert recognise(text) is None
 
 
 @pytest.mark.parametrize("text", ["YES", "OUI", "END", "Fin"])
-def test_an_offered_answer_is_an_answer_ab_35(text: str) -> None:
+def test_an_offered_answer_is_an_answer(text: str) -> None:
+    """AB-35"""
     assert recognise(text, answers={"Yes", "Oui", "end", "fin"}) is None
 
 
-def test_stop_is_never_an_answer_ab_35() -> None:
+def test_stop_is_never_an_answer() -> None:
+    """AB-35"""
     assert recognise("Stop", answers={"stop"}) is Keyword.OPT_OUT
 
 

@@ -46,7 +46,8 @@ from cxhub.lib.sms.scores import Score, Unclear, Why, read_score
         ("super moment 9/10", Score(9, "super moment")),
     ],
 )
-def test_certain_scores_are_read_ab_35(text: str, expected: Score) -> None:
+def test_certain_scores_are_read(text: str, expected: Score) -> None:
+    """AB-35"""
     assert read_score(text) == expected
 
 
@@ -83,7 +84,8 @@ def test_certain_scores_are_read_ab_35(text: str, expected: Score) -> None:
         ("x" * 1600, Why.NO_NUMBER),
     ],
 )
-def test_uncertain_texts_are_asked_again_ab_35(text: str, why: Why) -> None:
+def test_uncertain_texts_are_asked_again(text: str, why: Why) -> None:
+    """AB-35"""
     assert read_score(text) == Unclear(why)
 
 

@@ -64,7 +64,8 @@ def test_doors_are_listed_by_survey(api, organisation, survey):
         ({"code": "MINE"}, "code", "unknown_field"),
     ],
 )
-def test_bad_doors_are_refused_ab_52(api, survey, change, path, code):
+def test_bad_doors_are_refused(api, survey, change, path, code):
+    """AB-52"""
     body = {"survey": str(survey.pk), "kind": "link", **change}
 
     answer = api.post(URL, body, format="json")
@@ -73,7 +74,8 @@ def test_bad_doors_are_refused_ab_52(api, survey, change, path, code):
     assert [(error["path"], error["code"]) for error in answer.json()["errors"]] == [(path, code)]
 
 
-def test_a_foreign_survey_in_the_body_does_not_exist_ab_01(stranger, survey):
+def test_a_foreign_survey_in_the_body_does_not_exist(stranger, survey):
+    """AB-01"""
     bodies = [{"survey": str(pk), "kind": "link"} for pk in (survey.pk, uuid7())]
 
     foreign, random = (stranger.post(URL, body, format="json") for body in bodies)
@@ -82,7 +84,8 @@ def test_a_foreign_survey_in_the_body_does_not_exist_ab_01(stranger, survey):
     assert Collector.objects.count() == 0
 
 
-def test_a_foreign_place_does_not_exist_ab_01(api, other_organisation, survey):
+def test_a_foreign_place_does_not_exist(api, other_organisation, survey):
+    """AB-01"""
     with tenant(other_organisation.pk):
         place = PlaceFactory(organisation=other_organisation)
     bodies = [
@@ -94,14 +97,16 @@ def test_a_foreign_place_does_not_exist_ab_01(api, other_organisation, survey):
     assert (foreign.status_code, foreign.content) == (404, random.content)
 
 
-def test_a_foreign_survey_in_a_filter_does_not_exist_ab_01(stranger, survey):
+def test_a_foreign_survey_in_a_filter_does_not_exist(stranger, survey):
+    """AB-01"""
     foreign, random = (stranger.get(URL, {"survey": str(pk)}) for pk in (survey.pk, uuid7()))
 
     assert (foreign.status_code, foreign.content) == (404, random.content)
 
 
 @pytest.mark.parametrize(("method", "body"), [("get", None), ("patch", {"is_open": False})])
-def test_a_foreign_door_does_not_exist_ab_01(stranger, survey, method, body):
+def test_a_foreign_door_does_not_exist(stranger, survey, method, body):
+    """AB-01"""
     door = CollectorFactory(survey=survey)
     options = {"format": "json"} if body else {}
 
@@ -114,7 +119,8 @@ def test_a_foreign_door_does_not_exist_ab_01(stranger, survey, method, body):
     assert door.is_open
 
 
-def test_reading_keys_open_no_door_ab_03(reader, survey):
+def test_reading_keys_open_no_door(reader, survey):
+    """AB-03"""
     door = CollectorFactory(survey=survey)
     body = {"survey": str(survey.pk), "kind": "link"}
 

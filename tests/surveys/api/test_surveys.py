@@ -50,7 +50,8 @@ def test_publishing_takes_no_body_at_all(api, organisation):
         ({}, "name", "required"),
     ],
 )
-def test_survey_creation_refuses_ab_52(api, body, path, code):
+def test_survey_creation_refuses(api, body, path, code):
+    """AB-52"""
     answer = api.post(URL, body, format="json")
 
     assert answer.status_code == 400
@@ -90,7 +91,8 @@ def test_list_asks_the_same_number_of_queries_for_one_and_three(
 
 
 @pytest.mark.parametrize("query", ["status=open", "ordering=name", "status=live&status=draft"])
-def test_list_refuses_unknown_filters_ab_52(api, query):
+def test_list_refuses_unknown_filters(api, query):
+    """AB-52"""
     assert api.get(f"{URL}?{query}").status_code == 400
 
 
@@ -158,7 +160,8 @@ def test_states_change_only_as_they_can(api, organisation):
     ("method", "rest", "body"),
     [("get", "", None), ("patch", "", {"name": "X"}), ("post", "publish/", {})],
 )
-def test_somebody_elses_survey_does_not_exist_ab_01(stranger, organisation, method, rest, body):
+def test_somebody_elses_survey_does_not_exist(stranger, organisation, method, rest, body):
+    """AB-01"""
     survey = LiveSurveyFactory(organisation=organisation)
     call = getattr(stranger, method)
     options = {"format": "json"} if body is not None else {}
@@ -184,7 +187,8 @@ def test_an_id_in_capitals_is_another_id(api, organisation):
 
 
 @pytest.mark.parametrize("organisation_id", ["", None, 0, [], "northwind"])
-def test_naming_an_organisation_changes_nothing_ab_02(api, organisation, organisation_id):
+def test_naming_an_organisation_changes_nothing(api, organisation, organisation_id):
+    """AB-02"""
     answer = api.post(URL, {**NEW, "organisation": organisation_id}, format="json")
 
     assert (answer.status_code, answer.json()["code"]) == (400, "unknown_field")
@@ -194,7 +198,8 @@ def test_naming_an_organisation_changes_nothing_ab_02(api, organisation, organis
     ("method", "rest", "body"),
     [("post", None, NEW), ("patch", "", {"name": "X"}), ("post", "publish/", {})],
 )
-def test_reading_keys_do_not_write_ab_03(reader, organisation, method, rest, body):
+def test_reading_keys_do_not_write(reader, organisation, method, rest, body):
+    """AB-03"""
     survey = SurveyFactory(organisation=organisation)
     url = URL if rest is None else item(survey, rest)
 
@@ -211,7 +216,8 @@ def test_a_key_without_the_scope_does_not_read(organisation):
     assert client.get(URL).status_code == 403
 
 
-def test_a_repeated_post_makes_one_survey_ab_53(api):
+def test_a_repeated_post_makes_one_survey(api):
+    """AB-53"""
     answers = [api.post(URL, NEW, format="json", HTTP_IDEMPOTENCY_KEY="k1") for _ in range(2)]
 
     assert answers[0].json()["id"] == answers[1].json()["id"]

@@ -22,11 +22,13 @@ from surveys.definition.words import clean_text
         ("{{7*7}} ${x}", "{{7*7}} ${x}"),
     ],
 )
-def test_clean_text_keeps_words_and_drops_tricks_ab_26(typed, kept):
+def test_clean_text_keeps_words_and_drops_tricks(typed, kept):
+    """AB-26"""
     assert clean_text(typed) == kept
 
 
-def test_clean_text_collapses_towers_of_marks_ab_26():
+def test_clean_text_collapses_towers_of_marks():
+    """AB-26"""
     cleaned = clean_text("z" + "\u0336" * 1000 + "o")
 
     assert cleaned == "z" + "\u0336" * 8 + "o"
@@ -45,5 +47,6 @@ def test_clean_text_collapses_towers_of_marks_ab_26():
         ("978 2 07 036822 4", "978 2 07 036822 4"),
     ],
 )
-def test_clean_text_masks_card_numbers_ab_31(typed, kept):
+def test_clean_text_masks_card_numbers(typed, kept):
+    """AB-31"""
     assert clean_text(typed) == kept

@@ -134,7 +134,8 @@ def test_a_placement_shows_its_place(client, organisation, survey):
     [{}, {"HTTP_SEC_PURPOSE": "prefetch"}, {"HTTP_PURPOSE": "preview"}],
     ids=["plain", "prefetch", "preview"],
 )
-def test_ab18_reading_writes_nothing(client, door, method, headers):
+def test_reading_writes_nothing(client, door, method, headers):
+    """AB-18"""
     for score in ["", *(f"?score={value}" for value in range(11))]:
         response = getattr(client, method)(f"/r/{door.token}{score}", **headers)
         assert response.status_code == 200
@@ -316,7 +317,8 @@ def test_an_answer_costs_a_fixed_number_of_queries(client, door, django_assert_n
         client.post(f"/r/{door.token}", sheet(page, q1="3"))
 
 
-def test_ab29_twenty_times_the_same_is_one_answer(client, door):
+def test_twenty_times_the_same_is_one_answer(client, door):
+    """AB-29"""
     _response, page = opened(client, f"/r/{door.token}")
     statuses, ids = [], set()
     for _ in range(5):
@@ -328,7 +330,8 @@ def test_ab29_twenty_times_the_same_is_one_answer(client, door):
     assert len(ids) == Response.objects.count() == 1
 
 
-def test_ab29_other_answers_are_a_409(client, door):
+def test_other_answers_are_a_409(client, door):
+    """AB-29"""
     _response, page = opened(client, f"/r/{door.token}")
     client.post(f"/r/{door.token}", sheet(page, q1="3"))
 
@@ -339,7 +342,8 @@ def test_ab29_other_answers_are_a_409(client, door):
     assert Response.objects.get().answers == {"q1": 3}
 
 
-def test_ab22_a_second_person_sees_that_it_was_answered_and_nothing_else(client, door):
+def test_a_second_person_sees_that_it_was_answered_and_nothing_else(client, door):
+    """AB-22"""
     _response, page = opened(client, f"/r/{door.token}")
     _response, second = opened(client, f"/r/{door.token}")
     client.post(f"/r/{door.token}", sheet(page, q1="3", q2="My secret reason"))
@@ -451,7 +455,8 @@ def test_a_person_sees_what_to_correct_and_keeps_what_was_typed(client, survey):
      "=cmd|' /C calc'!A0", "'; DROP TABLE surveys_response; --",
      "a\r\nBcc: x@example.org", "\u202eevil"],
 )  # fmt: skip
-def test_ab26_hostile_words_are_stored_as_words(client, door, text):
+def test_hostile_words_are_stored_as_words(client, door, text):
+    """AB-26"""
     response = post_json(
         client,
         f"/r/{door.token}",
@@ -545,7 +550,8 @@ def test_the_version_of_another_survey_is_a_409_that_keeps_the_answers(
     ]
 
 
-def test_ab20_a_closed_survey_refuses_what_skips_the_page(client, survey, door):
+def test_a_closed_survey_refuses_what_skips_the_page(client, survey, door):
+    """AB-20"""
     Survey.objects.update(state="closed", closed_at=timezone.now() - timedelta(days=2))
 
     response = post_json(
@@ -555,7 +561,8 @@ def test_ab20_a_closed_survey_refuses_what_skips_the_page(client, survey, door):
     assert (response.status_code, response.json()["code"]) == (410, "closed")
 
 
-def test_ab23_an_unknown_token_takes_no_answer(client, survey):
+def test_an_unknown_token_takes_no_answer(client, survey):
+    """AB-23"""
     body = {
         "submission_id": str(uuid4()),
         "answers": {"q1": 3},
@@ -566,7 +573,8 @@ def test_ab23_an_unknown_token_takes_no_answer(client, survey):
     assert post_json(client, "/s/NOBODY", body).status_code == 404
 
 
-def test_ab30_an_answer_begun_before_the_close_is_taken(client, survey, door):
+def test_an_answer_begun_before_the_close_is_taken(client, survey, door):
+    """AB-30"""
     _response, page = opened(client, f"/r/{door.token}")
     Survey.objects.update(state="closed", closed_at=timezone.now() + timedelta(seconds=1))
 
@@ -574,7 +582,8 @@ def test_ab30_an_answer_begun_before_the_close_is_taken(client, survey, door):
     assert client.post(f"/r/{door.token}", sheet(page, q1="3")).status_code == 201
 
 
-def test_ab19_a_script_without_a_person_is_set_aside(client, door):
+def test_a_script_without_a_person_is_set_aside(client, door):
+    """AB-19"""
     _response, page = opened(client, f"/r/{door.token}?score=0")
 
     scripted = client.post(f"/r/{door.token}", {**sheet(page, q1="0"), "js": "1"})
@@ -674,7 +683,8 @@ def test_a_second_answer_of_the_same_browser_is_marked(client, collector):
 # --- limits -------------------------------------------------------------------------------
 
 
-def test_ab21_the_61st_answer_in_a_minute_from_one_address_is_a_429(client, collector):
+def test_the_61st_answer_in_a_minute_from_one_address_is_a_429(client, collector):
+    """AB-21"""
     statuses = set()
     body = {"submission_id": str(uuid4()), "answers": {"q1": 3}}
     for _ in range(60):
@@ -694,13 +704,15 @@ def test_a_personal_link_takes_ten_posts_a_minute(client, door):
     assert statuses == [201, *[200] * 9, 429]
 
 
-def test_ab23_thirty_one_misses_are_a_429(client, survey):
+def test_thirty_one_misses_are_a_429(client, survey):
+    """AB-23"""
     statuses = [client.get(f"/r/{number}").status_code for number in range(31)]
 
     assert statuses == [404] * 30 + [429]
 
 
-def test_ab23_without_the_cache_a_quarter_is_allowed(client, survey, settings):
+def test_without_the_cache_a_quarter_is_allowed(client, survey, settings):
+    """AB-23"""
     settings.CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",

@@ -56,7 +56,8 @@ def test_a_public_door_takes_many_answers(collector):
     }
 
 
-def test_ab29_the_same_submission_twice_is_one_response(door):
+def test_the_same_submission_twice_is_one_response(door):
+    """AB-29"""
     sheet = submission(door)
 
     first, second = submit_response(sheet), submit_response(sheet)
@@ -67,7 +68,8 @@ def test_ab29_the_same_submission_twice_is_one_response(door):
     assert Score.objects.count() == 1
 
 
-def test_ab29_other_answers_after_completion_are_refused(door):
+def test_other_answers_after_completion_are_refused(door):
+    """AB-29"""
     sheet = submission(door)
     submit_response(sheet)
 
@@ -77,7 +79,8 @@ def test_ab29_other_answers_after_completion_are_refused(door):
     assert Response.objects.get().answers["q1"] == 3
 
 
-def test_ab29_a_public_submission_id_cannot_be_changed_afterwards(collector):
+def test_a_public_submission_id_cannot_be_changed_afterwards(collector):
+    """AB-29"""
     sheet = submission(Door(code=collector.code))
     submit_response(sheet)
 
@@ -90,7 +93,8 @@ def test_ab29_a_public_submission_id_cannot_be_changed_afterwards(collector):
     assert Response.objects.get().answers["q1"] == 3
 
 
-def test_ab22_a_personal_link_takes_one_answer(door):
+def test_a_personal_link_takes_one_answer(door):
+    """AB-22"""
     submit_response(submission(door))
 
     second = submit_response(submission(door, {"q1": 10}))
@@ -100,7 +104,8 @@ def test_ab22_a_personal_link_takes_one_answer(door):
     assert Response.objects.count() == 1
 
 
-def test_ab19_what_a_script_sent_does_not_count_until_a_person_confirms(door):
+def test_what_a_script_sent_does_not_count_until_a_person_confirms(door):
+    """AB-19"""
     scripted = submit_response(submission(door, {"q1": 0}, is_confirmed=False))
 
     assert scripted.kind == "created"
@@ -157,7 +162,8 @@ def test_a_late_partial_does_not_touch_a_completed_answer(door):
     assert Response.objects.get().state == "completed"
 
 
-def test_ab20_a_closed_survey_takes_nothing(survey, door, collector):
+def test_a_closed_survey_takes_nothing(survey, door, collector):
+    """AB-20"""
     Survey.objects.update(state="paused")
 
     assert submit_response(submission(door)).kind == "closed"
@@ -171,7 +177,8 @@ def test_an_expired_link_takes_nothing(survey):
     assert submit_response(submission(expired)).kind == "expired"
 
 
-def test_ab30_a_link_opened_before_the_close_may_finish_within_a_day(survey, door, collector):
+def test_a_link_opened_before_the_close_may_finish_within_a_day(survey, door, collector):
+    """AB-30"""
     opened_at = timezone.now() - timedelta(hours=3)
     Survey.objects.update(state="closed", closed_at=timezone.now() - timedelta(hours=2))
 
@@ -185,7 +192,8 @@ def test_ab30_a_link_opened_before_the_close_may_finish_within_a_day(survey, doo
     assert submit_response(submission(second, started_at=early)).kind == "closed"
 
 
-def test_ab30_an_answer_keeps_the_version_it_was_opened_with(survey, door):
+def test_an_answer_keeps_the_version_it_was_opened_with(survey, door):
+    """AB-30"""
     opened = survey.current_version_id
     survey.draft["brand"] = "Northwind"
     survey.save()

@@ -228,9 +228,10 @@ ROUTES = [
 
 
 @pytest.mark.parametrize(("method", "name", "kwargs"), ROUTES)
-def test_somebody_elses_survey_does_not_exist_ab_01(
+def test_somebody_elses_survey_does_not_exist(
     charlie_client, charlie, survey, method, name, kwargs
 ):
+    """AB-01"""
     slug = charlie.organisation.slug
 
     answers = [
@@ -247,7 +248,8 @@ def test_somebody_elses_survey_does_not_exist_ab_01(
     ("method", "name", "kwargs"),
     [route for route in ROUTES if route[1] not in {"survey-preview", "survey-share"}],
 )
-def test_viewers_change_nothing_ab_03(bob_client, survey, method, name, kwargs):
+def test_viewers_change_nothing(bob_client, survey, method, name, kwargs):
+    """AB-03"""
     answer = getattr(bob_client, method)(url(survey, name, **kwargs))
 
     assert answer.status_code == 403

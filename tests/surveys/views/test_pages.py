@@ -207,9 +207,10 @@ def test_a_qr_code_is_made_for_a_place(alice_client, organisation):
     assert f"/q/{door.code.lower()}" in page
 
 
-def test_a_place_of_another_organisation_is_no_place_ab_01(
+def test_a_place_of_another_organisation_is_no_place(
     alice_client, organisation, other_organisation
 ):
+    """AB-01"""
     survey = LiveSurveyFactory(organisation=organisation)
     with tenant(other_organisation.pk):
         place = PlaceFactory(organisation=other_organisation)
@@ -249,7 +250,8 @@ def test_the_picture_prints_sharp_and_downloads(alice_client, organisation):
 
 
 @pytest.mark.parametrize(("method", "name"), [("post", "collector-state"), ("get", "picture")])
-def test_a_foreign_door_does_not_exist_ab_01(charlie_client, charlie, organisation, method, name):
+def test_a_foreign_door_does_not_exist(charlie_client, charlie, organisation, method, name):
+    """AB-01"""
     door = CollectorFactory(survey=LiveSurveyFactory(organisation=organisation))
     kwargs = {"suffix": "svg"} if name == "picture" else {}
     name = "collector-picture" if name == "picture" else name
@@ -264,7 +266,8 @@ def test_a_foreign_door_does_not_exist_ab_01(charlie_client, charlie, organisati
     assert door.is_open
 
 
-def test_viewers_see_the_doors_and_open_none_ab_03(bob_client, organisation):
+def test_viewers_see_the_doors_and_open_none(bob_client, organisation):
+    """AB-03"""
     survey = LiveSurveyFactory(organisation=organisation)
     door = CollectorFactory(survey=survey)
 

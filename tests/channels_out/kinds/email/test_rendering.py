@@ -94,7 +94,8 @@ def test_a_mail_without_html_has_one_part() -> None:
         "x\x00y" + "\r\n\r\nbody",
     ],
 )
-def test_no_value_can_add_a_header_or_a_body_ab_27(value: str) -> None:
+def test_no_value_can_add_a_header_or_a_body(value: str) -> None:
+    """AB-27"""
     envelope = mail(slots={"name": value, "link": value}, headers={"X-Case": value})
 
     message = read(render(envelope, SENDER))
@@ -115,7 +116,8 @@ def test_headers_of_ours_cannot_be_given_again(name: str) -> None:
     assert with_extra.keys() == read(render(mail(), SENDER)).keys()
 
 
-def test_values_are_inert_in_html_ab_26() -> None:
+def test_values_are_inert_in_html() -> None:
+    """AB-26"""
     envelope = mail(slots={"name": '<img onerror="x">{link}', "link": 'https://x/"><script>'})
 
     message = read(render(envelope, SENDER))

@@ -112,7 +112,8 @@ def test_a_chunk_keeps_its_order_and_reuses_its_connections(
     assert len({sent.connection for sent in twilio.messages}) <= CONNECTIONS
 
 
-def test_a_value_is_never_searched_for_slots_ab_26(twilio: TwilioDouble, config: Config) -> None:
+def test_a_value_is_never_searched_for_slots(twilio: TwilioDouble, config: Config) -> None:
+    """AB-26"""
     send(config, envelope(slots={"name": "{link}\r\n\u202e\x00", "link": "https://x.fr/1"}))
 
     assert twilio.messages[0].body == "{link}, répondez de 0 à 10 : https://x.fr/1"
