@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -85,22 +86,33 @@ def queue_messages(
 @transaction.atomic
 def cancel_messages(*, organisation: Organisation, contact: Contact, channel_kind: str) -> int:
     """Take back the survey messages to a contact that have not left; returns how many."""
-    return (
-        Message.objects.within(organisation)
-        .filter(contact=contact, channel__kind=channel_kind, purpose=Purpose.SURVEY)
-        .filter(state__in=CLAIMABLE_STATES)
-        .update(state=MessageState.CANCELLED, settled_at=Now(), sealed_slots="")
+    return _cancel(
+        Message.objects.within(organisation).filter(
+            contact=contact, channel__kind=channel_kind, purpose=Purpose.SURVEY
+        )
     )
+
+
+@transaction.atomic
+def cancel_by_id(*, organisation: Organisation, message_ids: Collection[UUID]) -> int:
+    """Take back those of the messages that have not left; returns how many."""
+    return _cancel(Message.objects.within(organisation).filter(pk__in=message_ids))
 
 
 @transaction.atomic
 def cancel_to_address(*, organisation: Organisation, channel: Channel, address: str) -> int:
     """Take back everything that waits to leave for an address, except confirmations."""
-    return (
+    return _cancel(
         Message.objects.within(organisation)
-        .filter(channel__kind=channel.kind, to=address, state__in=CLAIMABLE_STATES)
+        .filter(channel__kind=channel.kind, to=address)
         .exclude(purpose=Purpose.NOTICE)
-        .update(state=MessageState.CANCELLED, settled_at=Now(), sealed_slots="")
+    )
+
+
+def _cancel(messages: QuerySet[Message]) -> int:
+    """Where they still wait, and forget their personal links."""
+    return messages.filter(state__in=CLAIMABLE_STATES).update(
+        state=MessageState.CANCELLED, settled_at=Now(), sealed_slots=""
     )
 
 

@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Organisation, User
+from channels_out.actions.messages import cancel_by_id
 from channels_out.enums import CLAIMABLE_STATES
 from channels_out.exceptions import OneWaySender
 from contacts.models import Contact
 from cxhub.lib.ids import uuid7
 from cxhub.lib.jobs import enqueue
-from journeys.actions.messages import take_back
 from journeys.actions.planning import Sender, Source, plan_outreach, propose, sender_of
 from journeys.enums import OutreachState, SendMode, SendState
 from journeys.exceptions import EmptyAudience, NoChannel, NotAConversation, SurveyNotLive
@@ -152,7 +152,7 @@ def cancel_send(*, send: Send) -> Send:
     Outreach.objects.within(current.organisation).filter(
         send=current, state__in=[OutreachState.PLANNED, OutreachState.DEFERRED]
     ).update(state=OutreachState.CANCELLED, decided_at=now)
-    take_back(organisation=current.organisation, message_ids=_waiting(current))
+    cancel_by_id(organisation=current.organisation, message_ids=_waiting(current))
     current.state, current.finished_at = SendState.CANCELLED, now
     current.save(update_fields=["state", "finished_at"])
     return current

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from channels_out.actions.messages import cancel_by_id
 from events.models import DomainEvent
-from journeys.actions.messages import take_back
 from journeys.enums import OutreachState
 from journeys.models import Outreach
 
@@ -32,4 +32,4 @@ def settle_outreach(*, event: DomainEvent) -> None:
         for pk in same.exclude(message=None).values_list("message_id", flat=True)
         if pk is not None
     ]
-    take_back(organisation=answered.organisation, message_ids=waiting)
+    cancel_by_id(organisation=answered.organisation, message_ids=waiting)
