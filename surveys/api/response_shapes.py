@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from cxhub.lib.shapes import MomentField, QueryShape, StrictSerializer
@@ -11,6 +12,13 @@ from surveys.models import Response
 LANGUAGES = ("", "fr", "en")
 # Where an answer comes from when not through a page of ours.
 CHANNELS = ("app", "phone", "face_to_face")
+
+
+def _one_of(offered: tuple[str, ...], wanted: str) -> str:
+    if wanted not in offered:
+        message = _("Choose one of: %(offered)s") % {"offered": ", ".join(filter(None, offered))}
+        raise serializers.ValidationError(message, code="invalid_choice")
+    return wanted
 
 
 class ResponseFilter(QueryShape):
@@ -33,9 +41,19 @@ class NewResponse(StrictSerializer):
     collector = serializers.UUIDField(required=False)
     invitation_token = serializers.CharField(max_length=64, required=False)
     answers = serializers.DictField()
-    language = serializers.ChoiceField(choices=LANGUAGES, required=False, default="")
-    channel = serializers.ChoiceField(choices=CHANNELS, required=False)
+    language = serializers.CharField(
+        max_length=2, required=False, allow_blank=True, default="", help_text="fr or en"
+    )
+    channel = serializers.CharField(
+        max_length=20, required=False, help_text="app, phone or face_to_face"
+    )
     started_at = MomentField(required=False)
+
+    def validate_language(self, language: str) -> str:
+        return _one_of(LANGUAGES, language)
+
+    def validate_channel(self, channel: str) -> str:
+        return _one_of(CHANNELS, channel)
 
 
 class ScoreOut(serializers.Serializer[Any]):

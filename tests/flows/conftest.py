@@ -7,7 +7,7 @@ from tests.browser import launch_options
 from tests.flows.product import Product
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def product(tmp_path_factory) -> Product:
     product = Product(tmp_path_factory.mktemp("product"))
     product.start()
@@ -15,7 +15,7 @@ def product(tmp_path_factory) -> Product:
     product.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_options())

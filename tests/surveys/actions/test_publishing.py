@@ -52,6 +52,7 @@ def test_publish_survey_tells_the_fact_once(organisation):
         "version": str(first.pk),
         "number": 1,
         "actor": None,
+        "alert_publisher": False,
     }
 
 
