@@ -25,7 +25,7 @@ from surveys.enums import CollectorKind
 from surveys.models import Collector, Survey
 
 CHUNK = 200
-UNHAPPY = 3
+UNHAPPY = 2
 ASKED = slice(1, 7)  # every twelfth customer did not agree to be asked
 RECEIVING = 3
 
