@@ -1,0 +1,137 @@
+"""A row of another organisation is the same as no row, at every page that takes an id."""
+
+import re
+
+import pytest
+
+from accounts.actions.api_keys import create_api_key
+from alerts.actions.rules import create_detractor_rule
+from cxhub.lib.tenancy import tenant
+from tests.api.rows import MAKERS
+from tests.architecture.test_access import MEMBER_ROUTES, ROUTE_PART, UNKNOWN
+from tests.factories.accounts import MembershipFactory
+from tests.factories.channels_out import ChannelFactory
+from tests.factories.journeys import JourneyFactory, StageFactory, TouchpointFactory
+from tests.factories.surveys import LiveSurveyFactory
+
+
+def make_api_key(organisation):
+    api_key, _text = create_api_key(
+        organisation=organisation, name="Till", scopes=["surveys:read"], created_by=None
+    )
+    return api_key
+
+
+def make_rule(organisation):
+    return create_detractor_rule(
+        survey=LiveSurveyFactory(organisation=organisation),
+        recipients=[MembershipFactory(organisation=organisation, role="owner")],
+        is_active=True,
+        created_by=None,
+    )
+
+
+def one(maker):
+    return lambda organisation: {"pk": maker(organisation)}
+
+
+def make_map(organisation):
+    """A journey with a touchpoint: pages name two of them at a time."""
+    journey = JourneyFactory(organisation=organisation)
+    stage = StageFactory(journey=journey)
+    touchpoint = TouchpointFactory(stage=stage, survey=MAKERS["surveys"](organisation))
+    return {"pk": journey, "stage_pk": stage, "touchpoint_pk": touchpoint}
+
+
+# The rows of each part of the site; the first beginning that fits counts.
+ROWS = {
+    "settings/team/": one(lambda organisation: MembershipFactory(organisation=organisation)),
+    "settings/api-keys/": one(make_api_key),
+    "settings/channels/": one(lambda organisation: ChannelFactory(organisation=organisation)),
+    "contacts/": one(MAKERS["contacts"]),
+    "surveys/": one(MAKERS["surveys"]),
+    "collectors/": one(MAKERS["collectors"]),
+    "sends/": one(MAKERS["sends"]),
+    "journeys/": make_map,
+    "inbox/responses/": one(MAKERS["responses"]),
+    "inbox/": one(MAKERS["cases"]),
+    "alerts/surveys/": one(MAKERS["surveys"]),
+    "alerts/": one(make_rule),
+    "responses/": one(MAKERS["responses"]),
+}
+OTHER_PARTS = {"gesture": "undo", "suffix": "png"}
+# Whatever a page of ours takes: nothing is refused for being empty before it is looked for.
+BODY = {
+    "name": "Taken",
+    "text": "Taken",
+    "note": "Taken",
+    "email": "taken@example.org",
+    "to": "taken@example.org",
+    "kind": "link",
+    "state": "closed",
+    "reason": "resolved",
+    "revision": "1",
+    "assignee": "",
+    "is_active": "on",
+}
+WITH_IDS = [path for path, _route in MEMBER_ROUTES if re.search(r"<\w+:(\w+_)?pk>", path)]
+
+
+def make(path, organisation):
+    rest = path.partition("/")[2].partition("/")[2]
+    beginnings = [beginning for beginning in ROWS if rest.startswith(beginning)]
+    assert beginnings, f"Add {rest} to ROWS in tests/architecture/test_foreign_rows.py"
+    with tenant(organisation.pk):
+        return ROWS[beginnings[0]](organisation)
+
+
+def address(path, slug, ids):
+    values = {"organisation_slug": slug, **OTHER_PARTS, **ids}
+    return "/" + ROUTE_PART.sub(lambda part: str(values[part["name"]]), path)
+
+
+def stored(organisation, row):
+    with tenant(organisation.pk):
+        return type(row).objects.filter(pk=row.pk).values().get()
+
+
+def answer(client, method, path, slug, ids, foreign):
+    """Status and body; the id in question and the token of the form are not looked at."""
+    response = getattr(client, method)(address(path, slug, ids), BODY)
+    body = re.sub(rb'"(csrfmiddlewaretoken|csrf-token)" (value|content)="[^"]+"', b"",
+                  response.content)  # fmt: skip
+    return response.status_code, body.replace(str(ids[foreign]).encode(), b"")
+
+
+@pytest.mark.parametrize("path", WITH_IDS)
+def test_a_foreign_row_is_no_row(path, alice, alice_client, other_organisation):
+    """AB-01: under my own address, somebody else's id is an id that nobody has."""
+    names = [part["name"] for part in ROUTE_PART.finditer(path) if part["name"].endswith("pk")]
+    mine, theirs = make(path, alice.organisation), make(path, other_organisation)
+    own = {name: mine[name].pk for name in names}
+    before = {name: stored(other_organisation, theirs[name]) for name in names}
+    slug = alice.organisation.slug
+
+    for name in names:
+        for method in ("get", "post"):
+            found = answer(alice_client, method, path, slug, own | {name: theirs[name].pk}, name)
+            nobody = answer(alice_client, method, path, slug, own | {name: UNKNOWN}, name)
+            assert found == nobody
+            assert found[0] in {404, 405}
+
+    assert {name: stored(other_organisation, theirs[name]) for name in names} == before
+
+
+@pytest.mark.parametrize("path", WITH_IDS)
+def test_a_row_of_ones_own_is_a_row(path, alice, alice_client):
+    """The walk would pass on addresses that never answer: these do."""
+    names = [part["name"] for part in ROUTE_PART.finditer(path) if part["name"].endswith("pk")]
+    mine = make(path, alice.organisation)
+    ids = {name: mine[name].pk for name in names}
+
+    statuses = {
+        answer(alice_client, method, path, alice.organisation.slug, ids, names[0])[0]
+        for method in ("get", "post")
+    }
+
+    assert statuses - {404, 405}
