@@ -1,12 +1,14 @@
 """Forms of working a case."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership
 from cases.enums import CloseReason
+from cxhub.lib.ids import parse_uuid, uuid7
 
 LONGEST_TEXT = 4_000
 TOO_LONG = _("Shorten the text to 4,000 characters or fewer")
@@ -21,6 +23,11 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write the note"), "max_length": TOO_LONG},
     )
+    # Names the note before it is written, so that a double click writes one.
+    note_id = forms.CharField(required=False, initial=uuid7, widget=forms.HiddenInput)
+
+    def clean_note_id(self) -> UUID:
+        return parse_uuid(self.cleaned_data["note_id"]) or uuid7()
 
 
 class CloseForm(forms.Form):

@@ -1,6 +1,7 @@
 """Opening, working and closing cases."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Max, Q
@@ -78,9 +79,22 @@ def assign_case(
 
 
 @transaction.atomic
-def add_note(*, case: Case, text: str, actor: Membership | None) -> CaseEvent:
-    """Write into the case's thread; a closed case still takes notes."""
-    return _record(case, CaseEventKind.NOTE, actor, text=text)
+def add_note(
+    *, case: Case, text: str, actor: Membership | None, note_id: UUID | None = None
+) -> CaseEvent:
+    """Write into the case's thread; a closed case still takes notes.
+
+    The same note id again is the note that is already there.
+    """
+    if note_id is None:
+        return _record(case, CaseEventKind.NOTE, actor, text=text)
+    note, _created = CaseEvent.objects.within(case.organisation_id).get_or_create(
+        organisation_id=case.organisation_id,
+        case=case,
+        note_id=note_id,
+        defaults={"kind": CaseEventKind.NOTE, "author": actor, "text": text},
+    )
+    return note
 
 
 @transaction.atomic
@@ -118,7 +132,7 @@ def close_case(
 @transaction.atomic
 def reopen_case(*, case: Case, actor: Membership | None) -> Case:
     """Take a closed case up again: also the way to undo a closing."""
-    locked = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
+    locked = _held(case)
     if locked.state != CaseState.CLOSED:
         return locked
     locked.state = CaseState.IN_PROGRESS if locked.assignee_id else CaseState.NEW
@@ -129,8 +143,14 @@ def reopen_case(*, case: Case, actor: Membership | None) -> Case:
     return locked
 
 
+def _held(case: Case) -> Case:
+    """The case as it is now, held until the transaction ends."""
+    rows = Case.objects.within(case.organisation_id)
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
+
+
 def _lock(case: Case, revision: int | None) -> Case:
-    locked = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
+    locked = _held(case)
     if revision is not None and locked.revision != revision:
         raise CaseChanged
     if locked.state == CaseState.CLOSED:

@@ -79,11 +79,17 @@ class CaseEvent(OrganisationOwned):
         db_constraint=False,
     )
     text = models.TextField(blank=True)
+    note_id = models.UUIDField(null=True, blank=True)
     detail = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "case", "note_id"], name="cases_caseevent_note_key"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.kind

@@ -64,7 +64,7 @@ def case_note(request: MemberRequest, pk: str) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
         return inbox_page(request, case, typed=Typed(note=form), status=422)
-    case_actions.add_note(case=case, text=form.cleaned_data["text"], actor=request.membership)
+    case_actions.add_note(case=case, actor=request.membership, **form.cleaned_data)
     messages.success(request, _("Note added"))
     return redirect(_back_to(request, case))
 

@@ -16,6 +16,7 @@ from cases.actions.cases import (
 from cases.exceptions import CaseChanged, CaseClosed, ReasonMissing
 from cases.models import Case
 from cases.queries.cases import case_for, folder_counts, inbox, thread
+from cxhub.lib.ids import uuid7
 from cxhub.lib.tenancy import tenant
 from events.models import DomainEvent
 from tests.factories.accounts import OrganisationFactory
@@ -106,6 +107,18 @@ def test_a_stale_gesture_is_refused(survey, alice, bob):
         close_case(case=case, reason="resolved", note="", actor=alice, revision=1)
     with pytest.raises(CaseChanged):
         assign_case(case=case, assignee=alice, actor=alice, revision=1)
+
+
+def test_a_note_that_is_written_twice_is_one(survey, alice):
+    cases, note_id = [opened(survey), opened(survey)], uuid7()
+
+    notes = [
+        add_note(case=case, text="Called her.", actor=alice, note_id=note_id)
+        for case in [*cases, *cases]
+    ]
+
+    assert notes[:2] == notes[2:]
+    assert [words(case) for case in cases] == [[("opened", None), ("note", alice)]] * 2
 
 
 def test_a_closed_case_takes_notes_only(survey, alice):

@@ -1,5 +1,6 @@
 """The inbox through HTTP: reading, acting, refusing, losing nothing."""
 
+import re
 from datetime import timedelta
 from html import unescape
 
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from cases.actions.cases import assign_case, close_case
 from cases.models import Case, CaseEvent
+from cases.queries.cases import thread
 from tests.conftest import client_of, member
 from tests.factories.alerts import answered
 from tests.factories.cases import CaseFactory
@@ -171,6 +173,17 @@ def test_a_note(lea_client, lea, case):
     assert empty.status_code == 422
     assert "Write the note" in text_of(empty)
     assert CaseEvent.objects.values_list("text", "author").get() == ("Called her.", lea.pk)
+
+
+def test_a_double_click_writes_one_note(lea_client, case):
+    page = lea_client.get(url(case)).content.decode()
+    (note_id,) = re.findall(r'name="note_id" value="([^"]+)"', page)
+
+    for _ in range(2):
+        lea_client.post(url(case, "notes/"), {"text": "Called her.", "note_id": note_id})
+    lea_client.post(url(case, "notes/"), {"text": "Called again.", "note_id": "nonsense"})
+
+    assert [event.text for event in thread(case)] == ["Called her.", "Called again."]
 
 
 def test_closing_opens_the_next_case_with_an_undo(lea_client, survey, case):
