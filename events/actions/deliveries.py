@@ -98,7 +98,8 @@ def _record_failure(event: DomainEvent, subscriber: str, error: Exception) -> No
 def replay(event: DomainEvent) -> None:
     """Let the subscribers that gave an event up try it again."""
     with transaction.atomic():
-        locked = DomainEvent.objects.select_for_update(no_key=True).get(pk=event.pk)
+        rows = DomainEvent.objects.within(event.organisation_id)
+        locked = rows.select_for_update(no_key=True).get(pk=event.pk)
         locked.pending = sorted({*locked.pending, *locked.dead})
         locked.dead, locked.failures = [], {}
         locked.save(update_fields=["pending", "dead", "failures"])

@@ -131,6 +131,19 @@ def test_a_lock_lets_other_rows_refer_to_the_locked_one():
     assert found == []
 
 
+def test_a_row_is_locked_within_its_organisation():
+    """AB-01: row-level security is the second line of defence, not the only one."""
+    found = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in modules(packages=APPS)
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute) and node.attr == "select_for_update"
+        if isinstance(node.value, ast.Attribute) and node.value.attr == "objects"
+    ]
+
+    assert found == []
+
+
 def _locks_keys(node: ast.AST) -> bool:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         names = {keyword.arg for keyword in node.keywords}
