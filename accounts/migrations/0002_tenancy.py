@@ -12,7 +12,7 @@ USING (user_id = nullif(current_setting('app.user', true), '')::uuid)
 API_KEY_OWNER = """
 CREATE FUNCTION accounts_api_key_owner(wanted text)
 RETURNS TABLE (organisation_id uuid, id uuid)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT k.organisation_id, k.id FROM accounts_apikey k WHERE k.key_hash = wanted
 $$
 """

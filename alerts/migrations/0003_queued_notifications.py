@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 DUE = """
 CREATE OR REPLACE FUNCTION alerts_due_organisations() RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT organisation_id FROM alerts_notification
     WHERE state = 'pending' AND due_at <= statement_timestamp()
     UNION SELECT organisation_id FROM alerts_notification WHERE state = 'queued'
@@ -13,7 +13,7 @@ $$
 
 BEFORE = """
 CREATE OR REPLACE FUNCTION alerts_due_organisations() RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT DISTINCT organisation_id FROM alerts_notification WHERE state = 'pending' AND due_at <= now()
 $$
 """

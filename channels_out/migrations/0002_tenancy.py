@@ -7,21 +7,21 @@ from cxhub.lib.tenant_tables import SecureTenantTables
 CHANNEL_OWNER = """
 CREATE FUNCTION channels_out_channel_owner(wanted uuid)
 RETURNS TABLE (organisation_id uuid, id uuid)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT t.organisation_id, t.id FROM channels_out_channel t WHERE t.id = wanted
 $$
 """
 
 DUE = """
 CREATE FUNCTION channels_out_due_organisations() RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT DISTINCT organisation_id FROM channels_out_message WHERE state IN ('queued', 'retry_wait') AND next_attempt_at <= now()
 $$
 """
 
 STUCK = """
 CREATE FUNCTION channels_out_stuck_organisations() RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT DISTINCT organisation_id FROM channels_out_message WHERE state IN ('sending', 'unknown') AND lease_until <= now()
 $$
 """

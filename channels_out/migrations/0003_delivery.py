@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 DUE = """
 CREATE OR REPLACE FUNCTION channels_out_due_organisations() RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT DISTINCT organisation_id FROM channels_out_message
     WHERE state IN ('queued', 'retry_wait') AND next_attempt_at <= statement_timestamp() AND ring_after <= statement_timestamp()
 $$
@@ -13,7 +13,7 @@ $$
 
 DUE_BEFORE = """
 CREATE OR REPLACE FUNCTION channels_out_due_organisations() RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT DISTINCT organisation_id FROM channels_out_message
     WHERE state IN ('queued', 'retry_wait') AND next_attempt_at <= now()
 $$

@@ -5,7 +5,7 @@ from django.db import migrations
 OWNER = """
 CREATE FUNCTION channels_out_simulated_number(wanted text)
 RETURNS TABLE (organisation_id uuid, id uuid)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT t.organisation_id, t.id FROM channels_out_channel t
     WHERE t.kind = 'sms' AND t.provider = 'simulator' AND t.sender = wanted
     ORDER BY t.created_at LIMIT 1

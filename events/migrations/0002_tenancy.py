@@ -6,7 +6,7 @@ from cxhub.lib.tenant_tables import SecureTenantTables
 
 DUE = """
 CREATE FUNCTION events_due_organisations() RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT DISTINCT organisation_id FROM events_domainevent
     WHERE NOT (pending = '{}') AND ring_after <= now()
 $$

@@ -6,7 +6,7 @@ from cxhub.lib.tenant_tables import SecureTenantTables
 
 DUE = """
 CREATE FUNCTION journeys_due_organisations() RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT DISTINCT organisation_id FROM journeys_outreach WHERE state IN ('planned', 'deferred') AND due_at <= now()
 $$
 """

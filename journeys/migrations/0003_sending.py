@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 DUE = """
 CREATE OR REPLACE FUNCTION journeys_due_organisations() RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT organisation_id FROM journeys_outreach
     WHERE state IN ('planned', 'deferred') AND due_at <= now()
     UNION
@@ -14,7 +14,7 @@ $$
 
 DUE_BEFORE = """
 CREATE OR REPLACE FUNCTION journeys_due_organisations() RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT DISTINCT organisation_id FROM journeys_outreach
     WHERE state IN ('planned', 'deferred') AND due_at <= now()
 $$

@@ -7,7 +7,7 @@ from cxhub.lib.tenant_tables import SecureTenantTables
 INVITATION_OWNER = """
 CREATE FUNCTION surveys_invitation_owner(wanted text)
 RETURNS TABLE (organisation_id uuid, id uuid)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT t.organisation_id, t.id FROM surveys_invitation t WHERE t.token_hash = wanted
 $$
 """
@@ -15,14 +15,14 @@ $$
 COLLECTOR_OWNER = """
 CREATE FUNCTION surveys_collector_owner(wanted text)
 RETURNS TABLE (organisation_id uuid, id uuid)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT t.organisation_id, t.id FROM surveys_collector t WHERE t.code = upper(wanted)
 $$
 """
 
 UNROLLED = """
 CREATE FUNCTION surveys_unrolled_organisations() RETURNS SETOF uuid
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT DISTINCT organisation_id FROM surveys_response WHERE state = 'completed' AND rolled_up_at IS NULL
 $$
 """

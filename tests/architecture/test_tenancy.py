@@ -2,7 +2,7 @@
 
 import pytest
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 
 from accounts.models import OrganisationOwned
 from tests.architecture.sources import APPS
@@ -54,3 +54,18 @@ def test_a_unique_constraint_contains_the_organisation(model):
     ]
 
     assert loose == []
+
+
+def test_a_function_with_its_owners_rights_looks_nothing_up_in_temporary_tables(db):
+    """Otherwise whoever can make a temporary table decides what the function reads."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname, proconfig FROM pg_proc "
+            "WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+        )
+        found = dict(cursor.fetchall())
+
+    assert found
+    assert {
+        name for name, options in found.items() if options != ["search_path=public, pg_temp"]
+    } == (set())
