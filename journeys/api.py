@@ -55,10 +55,11 @@ class ReasonShape(serializers.Serializer[Any]):
 
 
 class SendStarted(serializers.Serializer[Any]):
-    """What was decided; id is null for a dry run."""
+    """What was decided; id is null for a dry run, which says whether it estimates."""
 
     id = serializers.UUIDField(allow_null=True)
     state = serializers.CharField()
+    is_estimate = serializers.BooleanField(required=False)
     planned = serializers.IntegerField()
     deferred = serializers.IntegerField()
     suppressed = ReasonShape(many=True)
@@ -184,6 +185,7 @@ def _start(request: KeyRequest, values: dict[str, Any]) -> Response:
                 {
                     "id": None,
                     "state": "dry_run",
+                    "is_estimate": preview.is_estimate,
                     "planned": preview.planned,
                     "deferred": preview.deferred,
                     "suppressed": [

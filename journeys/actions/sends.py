@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Organisation, User
@@ -19,7 +21,7 @@ from journeys.actions.planning import Sender, Source, plan_outreach, propose, se
 from journeys.enums import OutreachState, SendMode, SendState
 from journeys.exceptions import EmptyAudience, NoChannel, NotAConversation, SurveyNotLive
 from journeys.models import Outreach, Send
-from journeys.queries.audiences import Audience, audience_contacts
+from journeys.queries.audiences import Audience, audience_contacts, sample
 from journeys.queries.decisions import Decision, decisions
 from journeys.queries.texts import can_converse
 from surveys.models import Survey
@@ -27,16 +29,19 @@ from surveys.models import Survey
 CHUNK = 500
 # As many are decided while the sender waits; the rest follows in the background.
 AT_ONCE = 2_000
+# As many are counted one by one while somebody composes; of more, about as many stand for all.
+COUNTED = 5_000
 SHOWN_PER_REASON = 20
 
 
 @dataclass
 class Preview:
-    """Who would be asked now, later and not at all, and why."""
+    """Who would be asked now, later and not at all, and why; an estimate for a large audience."""
 
     planned: int = 0
     deferred: int = 0
     suppressed: Counter[str] = field(default_factory=Counter)
+    is_estimate: bool = False
     people: dict[str, list[Decision]] = field(default_factory=dict)
 
     @property
@@ -54,10 +59,15 @@ def preview_send(
     """What starting the send now would do; writes nothing."""
     now = timezone.now()
     plan = propose(organisation, survey, channel_kind, now)
-    preview = Preview()
-    for people in _chunks(organisation, audience, None):
+    everybody = audience_contacts(organisation, audience)
+    total = everybody.count()
+    preview = Preview(is_estimate=total > COUNTED)
+    counted = sample(everybody, COUNTED / total) if preview.is_estimate else everybody
+    for people in _chunks(counted, None):
         for decision in decisions(organisation, people, plan, now=now):
             _count(preview, decision)
+    if preview.is_estimate:
+        _extrapolate(preview, total)
     return preview
 
 
@@ -123,7 +133,8 @@ def plan_chunk(*, send: Send) -> bool:
     current = held.select_related("organisation", "survey").get(pk=send.pk)
     if current.state != SendState.PLANNING:
         return True
-    people = next(_chunks(current.organisation, current.audience, _last_decided(current)), [])
+    everybody = audience_contacts(current.organisation, current.audience)
+    people = next(_chunks(everybody, _last_decided(current)), [])
     if people:
         plan_outreach(
             organisation=current.organisation,
@@ -185,11 +196,19 @@ def _count(preview: Preview, decision: Decision) -> None:
         shown.append(decision)
 
 
-def _chunks(
-    organisation: Organisation, audience: Audience, after: UUID | None
-) -> Iterator[list[Contact]]:
-    """The audience in the order of its identifiers, 500 at a time."""
-    everybody = audience_contacts(organisation, audience)
+def _extrapolate(preview: Preview, total: int) -> None:
+    """Scale what was counted to the whole audience; the parts still add up to it."""
+    counted = max(preview.total, 1)
+    parts = [preview.planned, preview.deferred, *preview.suppressed.values()]
+    edges = [edge * total // counted for edge in accumulate(parts)]
+    preview.planned, preview.deferred, *rest = (
+        edge - before for before, edge in pairwise([0, *edges])
+    )
+    preview.suppressed = Counter(dict(zip(preview.suppressed, rest, strict=True)))
+
+
+def _chunks(everybody: QuerySet[Contact], after: UUID | None) -> Iterator[list[Contact]]:
+    """Contacts in the order of their identifiers, 500 at a time."""
     while True:
         rows = everybody if after is None else everybody.filter(pk__gt=after)
         people = list(rows[:CHUNK])

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from typing import Literal, TypedDict
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast, Right
 
 from accounts.models import Organisation
 from contacts.models import Contact
 from contacts.queries.contacts import contacts_with_attribute
+
+DIGITS = 6
 
 Kind = Literal["all", "contacts", "attribute"]
 
@@ -31,6 +34,16 @@ def audience_contacts(organisation: Organisation, audience: Audience) -> QuerySe
         )
     rows = Contact.objects.within(organisation).order_by("pk")
     return rows.filter(pk__in=audience.get("contacts", [])) if kind == "contacts" else rows
+
+
+def sample(everybody: QuerySet[Contact], share: float) -> QuerySet[Contact]:
+    """About that share of the contacts, old and new alike, and the same ones each time.
+
+    Identifiers end in random digits, so those that end low stand for all.
+    """
+    ending = Right(Cast("pk", TextField()), DIGITS)
+    below = f"{int(share * 16**DIGITS):0{DIGITS}x}"
+    return everybody.annotate(ending=ending).filter(ending__lt=below)
 
 
 def unknown_contacts(organisation: Organisation, wanted: Sequence[UUID]) -> set[UUID]:

@@ -14,7 +14,14 @@ from accounts.models import User
 from channels_out.exceptions import OneWaySender
 from contacts.queries.contacts import contacts
 from cxhub.lib.ids import parse_uuid
-from journeys.actions.sends import Preview, cancel_send, check_send, preview_send, start_send
+from journeys.actions.sends import (
+    COUNTED,
+    Preview,
+    cancel_send,
+    check_send,
+    preview_send,
+    start_send,
+)
 from journeys.exceptions import EmptyAudience, NoChannel, NotAConversation, SurveyNotLive
 from journeys.forms import SMS, SendForm
 from journeys.models import Send
@@ -37,6 +44,7 @@ class Composed:
     preview: Preview
     sample: samples.Sample | None
     refusal: str = ""
+    counted: int = COUNTED
 
     @property
     def reasons(self) -> list[ReasonCount]:
@@ -54,7 +62,8 @@ class Composed:
 
     @property
     def is_sendable(self) -> bool:
-        return not self.refusal and self.preview.asked > 0
+        """Where numbers are estimates, about nobody may still be somebody."""
+        return not self.refusal and (self.preview.asked > 0 or self.preview.is_estimate)
 
 
 @require_GET

@@ -87,7 +87,7 @@ def test_a_send_says_who_is_asked_and_why_others_are_not(organisation, call):
         "deferred": 0,
         "suppressed": [{"reason": "no_address", "count": 1}],
     }
-    assert tried == {"id": None, "state": "dry_run", **expected}
+    assert tried == {"id": None, "state": "dry_run", "is_estimate": False, **expected}
     assert (status, started) == (201, {"id": started["id"], "state": "running", **expected})
     assert (read_status, read["counts"]["planned"], read["counts"]["suppressed"]) == (200, 1, 1)
 

@@ -10,6 +10,7 @@ from channels_out.actions.channels import create_channel
 from channels_out.exceptions import OneWaySender
 from channels_out.models import Message, SmsConversation
 from contacts.actions.suppression import opt_out
+from contacts.models import ConsentEvent, Contact, Identity
 from cxhub.lib.sealing import unseal
 from cxhub.lib.sms import segments
 from journeys.actions.sending import send_outreach
@@ -62,6 +63,50 @@ def test_preview_says_who_is_asked_and_why_others_are_not(organisation, survey):
     assert (preview.planned, preview.deferred, preview.total) == (2, 0, 4)
     assert preview.suppressed == {"no_address": 2}
     assert Outreach.objects.count() == 0
+
+
+@pytest.mark.slow  # six thousand contacts
+def test_a_large_audience_is_estimated_from_old_and_new_contacts_alike(organisation, survey):
+    """Only the newest thousand of six thousand can be asked: about so many are expected."""
+    people = Contact.objects.bulk_create(
+        [Contact(organisation=organisation, name="Anna") for _number in range(6_000)]
+    )
+    newest = sorted(people, key=lambda person: person.pk)[5_000:]
+    Identity.objects.bulk_create(
+        Identity(
+            organisation=organisation,
+            contact=person,
+            kind="email",
+            value=f"{person.pk}@shop.example",
+        )
+        for person in newest
+    )
+    ConsentEvent.objects.bulk_create(
+        ConsentEvent(
+            organisation=organisation,
+            contact=person,
+            channel="email",
+            purpose="survey",
+            state="granted",
+            source="api",
+            effective_at=timezone.now(),
+        )
+        for person in newest
+    )
+    chosen = {"kind": "contacts", "contacts": [str(person.pk) for person in people[:5_000]]}
+
+    large = preview_send(
+        organisation=organisation, survey=survey, channel_kind="email", audience=ALL
+    )
+    exact = preview_send(
+        organisation=organisation, survey=survey, channel_kind="email", audience=chosen
+    )
+
+    assert (large.is_estimate, large.total) == (True, 6_000)
+    assert 850 < large.planned < 1_150
+    assert large.suppressed == {"no_address": 6_000 - large.planned}
+    assert (exact.is_estimate, exact.total) == (False, 5_000)
+    assert exact.planned == len({person.pk for person in newest} & {p.pk for p in people[:5_000]})
 
 
 def test_a_send_decides_for_everybody_with_a_constant_number_of_queries(

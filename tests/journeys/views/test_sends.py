@@ -1,15 +1,22 @@
 """Composing and watching a send, through HTTP."""
 
+import html
 import re
+from collections import Counter
 
 import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.html import strip_tags
 
 from channels_out.actions.channels import create_channel
 from channels_out.models import Message
 from cxhub.lib.ids import uuid7
 from cxhub.lib.tenancy import tenant
+from journeys.actions.sends import Preview
 from journeys.models import Outreach, Send
 from journeys.queries.sends import progress
+from journeys.views.sends import Composed
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.channels_out import MessageFactory
 from tests.factories.contacts import ContactFactory, reachable
@@ -80,6 +87,37 @@ def test_the_button_with_the_number_sends_once(organisation, survey, alice_clien
     assert (send.created_by.email, send.audience) == ("alice@example.org", {"kind": "all"})
     assert second.status_code == 422
     assert Outreach.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            [
+                "Send to about 16,800 people",
+                "− about 3,200",
+                "Estimated from about 5,000 of the contacts.",
+            ],
+        ),
+        (
+            "fr",
+            [
+                "Envoyer à environ 16 800 personnes",
+                "− environ 3 200",
+                "Estimation d’après environ 5 000 des contacts.",
+            ],
+        ),
+    ],
+)
+def test_an_estimate_is_called_one(language, words):
+    preview = Preview(planned=16_800, suppressed=Counter(no_consent=3_200), is_estimate=True)
+
+    with translation.override(language):
+        page = render_to_string("journeys/_preview.html", {"composed": Composed(preview, None)})
+
+    shown = " ".join(html.unescape(strip_tags(page)).split())
+    assert [part for part in words if part not in shown] == []
 
 
 def test_a_form_may_carry_whatever_identifier(organisation, survey, alice_client):
