@@ -4,6 +4,7 @@ QUEUES: dict[str, str] = {
     "accounts.tasks.*": "maintenance",
     "events.tasks.forget_handled": "maintenance",
     "events.tasks.*": "events",
+    "surveys.tasks.check_rollups": "maintenance",
     "surveys.tasks.*": "rollup",
     "dashboards.tasks.*": "rollup",
     "alerts.tasks.*": "alerts",

@@ -27,3 +27,10 @@ def roll_up() -> None:
     """Count what no bell rang for; every second."""
     for organisation_id in organisations_from("surveys_unrolled_organisations"):
         rollups.roll_up(organisation_id)
+
+
+@shared_task
+def check_rollups() -> None:
+    """Find and repair counts that differ from the answers; every night."""
+    for organisation_id in organisations_from("surveys_counted_organisations"):
+        rollups.check_rollups(organisation_id)

@@ -5,6 +5,7 @@ marks them in the same transaction: whatever dies, an answer counts once. Whatev
 counted response (edit, exclusion, release, erasure) calls `recompute`.
 """
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,8 @@ from cxhub.lib.tenancy import tenant
 from events.actions.outbox import publish
 from surveys.models import Survey
 from surveys.queries import openings
+
+logger = logging.getLogger(__name__)
 
 BATCH = 2_000
 LOCK = "surveys.rollups"
@@ -132,6 +135,32 @@ def drift(organisation: Organisation, survey: Survey) -> int:
         cursor.execute(DRIFT, {**parameters, "survey": survey.pk})
         row = cursor.fetchone()
     return int(row[0])
+
+
+def check_rollups(organisation_id: UUID | str) -> int:
+    """Compare every survey's buckets with its responses; makes anew, and reports, what differs."""
+    with tenant(organisation_id):
+        surveys = list(
+            Survey.objects.within(organisation_id)
+            .exclude(current_version=None)
+            .select_related("organisation")
+            .order_by("pk")
+        )
+    wrong = 0
+    for survey in surveys:
+        buckets = drift(survey.organisation, survey)
+        if buckets:
+            wrong += 1
+            logger.error(
+                "Rollups of a survey differ from its responses and are computed anew",
+                extra={
+                    "organisation_id": str(organisation_id),
+                    "survey_id": str(survey.pk),
+                    "buckets": buckets,
+                },
+            )
+            recompute(survey.organisation, survey)
+    return wrong
 
 
 def _versions_of(organisation: Organisation, survey: Survey) -> set[UUID]:

@@ -10,7 +10,7 @@ from surveys.actions import rollups
 from surveys.actions.collectors import create_collector
 from surveys.actions.responses import Door
 from surveys.models import Response, Score, ScoreRollup, Survey
-from surveys.tasks import refresh_rollup, roll_up
+from surveys.tasks import check_rollups, refresh_rollup, roll_up
 from tests.factories.accounts import PlaceFactory
 from tests.surveys.responses.conftest import invite, make_survey
 from tests.surveys.responses.test_submit import submission, submit_response
@@ -61,6 +61,22 @@ def test_later_answers_are_added_to_their_bucket(organisation, survey):
 
     [(values, skipped)] = buckets().values()
     assert (values, skipped) == (counts(n0=1, n7=2), 0)
+    assert rollups.drift(organisation, survey) == 0
+
+
+def test_the_nightly_check_repairs_and_reports_what_differs(organisation, survey, caplog):
+    make_survey(organisation)
+    answer(survey, 3)
+    rollups.roll_up(organisation.pk)
+    before = buckets()
+    check_rollups()
+    assert not caplog.records
+    ScoreRollup.objects.update(skipped=7)
+
+    check_rollups()
+
+    assert [(line.buckets, line.survey_id) for line in caplog.records] == [(1, str(survey.pk))]
+    assert buckets() == before
     assert rollups.drift(organisation, survey) == 0
 
 
