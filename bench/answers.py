@@ -137,3 +137,42 @@ def run() -> int:
             Target("answers acknowledged and not stored whole", lost, 0, "", is_ceiling=True),
         ]
     )
+
+
+def run() -> int:
+    world()
+    invite("answer", 0, TOKENS)
+    results: list[Result] = []
+    singles: list[float] = []
+    with (
+        granian("bench.hello:application", "/") as hello_url,
+        granian("cxhub.wsgi:application", "/healthz/live") as url,
+    ):
+        requests = answers()
+        accepted = load(url, requests, seconds=WARM_UP).statuses[b"201"]
+        load(hello_url, hellos(), seconds=0.5)
+
+        def measure() -> float:
+            singles.append(pgbench())
+            results.append(load(url, requests, seconds=SECONDS, connections=CLIENTS))
+            return results[-1].rate
+
+        def anchor() -> float:
+            return load(hello_url, hellos(), seconds=2).rate
+
+        hello, share = anchored(anchor, measure, tries=5)
+    accepted += sum(result.statuses[b"201"] for result in results)
+    print(f"  hello {hello:,.0f}/s, pgbench {median(singles):,.0f}/s, submit {describe(results)}")
+    of_singles = median(
+        result.rate / single for result, single in zip(results, singles, strict=True)
+    )
+    slow = median(result.percentile(0.99) for result in results)
+    lost = accepted - stored()
+    return show(
+        [
+            Target("submit ÷ hello", 100 * share, 20),
+            Target("submit ÷ single-row pgbench, 32 clients", 100 * of_singles, 40),
+            Target("submit p99, saturated at 32 connections", slow, 50, "ms", is_ceiling=True),
+            Target("answers acknowledged and not stored whole", lost, 0, "", is_ceiling=True),
+        ]
+    )
