@@ -137,7 +137,7 @@ def drift(organisation: Organisation, survey: Survey) -> int:
     return int(row[0])
 
 
-def check_rollups(organisation_id: UUID | str) -> int:
+def check_rollups(organisation_id: UUID) -> int:
     """Compare every survey's buckets with its responses; makes anew, and reports, what differs."""
     with tenant(organisation_id):
         surveys = list(
