@@ -1,0 +1,179 @@
+"""The group-commit writer on real connections: rows that are committed, threads that race."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import psycopg2
+import pytest
+from django.db import connection, connections
+
+from accounts.models import Organisation
+from cxhub.lib.ids import uuid7
+from cxhub.lib.tenancy import tenant
+from events.models import DomainEvent
+from surveys.actions import rollups
+from surveys.actions.responses import Door, Submission, fingerprint, submit_response
+from surveys.actions.writer import MOST_QUEUED, GroupWriter, WriterBusyError
+from surveys.models import Response, ScoreRollup, Survey
+from tests.surveys.responses.conftest import invite, make_survey
+
+
+@pytest.fixture
+def committed(django_db_setup, django_db_blocker):
+    """A live survey that other connections see; nothing of it waits for anybody afterwards."""
+    with django_db_blocker.unblock():
+        organisation = Organisation.objects.create(name="Committed", slug=f"c-{uuid7().hex[-8:]}")
+        with tenant(organisation.pk):
+            survey = make_survey(organisation)
+        yield survey
+        with tenant(organisation.pk):
+            rollups.roll_up(organisation.pk)
+            DomainEvent.objects.within(organisation).update(pending=[])
+        connections.close_all()
+
+
+@pytest.fixture
+def doors(committed):
+    with tenant(committed.organisation_id):
+        return [invite(committed).token for _ in range(40)]
+
+
+@pytest.fixture
+def writers():
+    """Two writers, as two processes have them."""
+    rung: list = []
+    pair = [GroupWriter(on_stored=rung.extend) for _ in range(2)]
+    for writer in pair:
+        writer.thread.start()
+    yield pair
+    for writer in pair:
+        assert writer.thread.is_alive()
+
+
+def sheet(survey, token, score=9, submission=None):
+    answers = {"q1": score}
+    return {
+        "token_hash": Door.of_token(token).token_hash,
+        "collector": None,
+        "id": str(uuid7()),
+        "submission": str(submission or uuid4()),
+        "version": str(survey.current_version_id),
+        "channel": None,
+        "language": "en",
+        "state": "completed",
+        "fingerprint": fingerprint(answers),
+        "answers": answers,
+        "flags": [],
+        "scores": [{"question_key": "q1", "metric": "nps", "value": score}],
+        "started_at": None,
+        "answered_at": None,
+    }
+
+
+def stored_by(survey):
+    with tenant(survey.organisation_id):
+        return list(Response.objects.within(survey.organisation_id).values_list("state", "answers"))
+
+
+def test_ab29_twenty_at_once_are_one_response(committed, doors):
+    submission = Submission(
+        door=Door.of_token(doors[0]),
+        submission_id=uuid4(),
+        answers={"q1": 3},
+        version_id=committed.current_version_id,
+    )
+    with ThreadPoolExecutor(20) as pool:
+        outcomes = list(pool.map(submit_response, [submission] * 20))
+
+    assert sorted(outcome.kind for outcome in outcomes) == ["created"] + ["replayed"] * 19
+    assert len({outcome.response_id for outcome in outcomes}) == 1
+    assert stored_by(committed) == [("completed", {"q1": 3})]
+
+
+def test_two_writers_take_each_door_once(committed, doors, writers):
+    work = [(writer, sheet(committed, token)) for token in doors for writer in writers]
+    with ThreadPoolExecutor(16) as pool:
+        outcomes = list(pool.map(lambda job: job[0].store(job[1]).outcome, work))
+
+    assert outcomes.count("created") == len(doors)
+    assert outcomes.count("already_answered") == len(doors)
+    assert len(stored_by(committed)) == len(doors)
+
+
+def test_one_bad_sheet_fails_alone(committed, doors, writers):
+    bad = sheet(committed, doors[0])
+    bad["scores"][0]["value"] = 10**9
+    good = [sheet(committed, token) for token in doors[1:]]
+
+    def store(one):
+        try:
+            return writers[0].store(one).outcome
+        except WriterBusyError:
+            return "refused"
+
+    with ThreadPoolExecutor(40) as pool:
+        outcomes = list(pool.map(store, [*good[:20], bad, *good[20:]]))
+
+    assert outcomes.count("created") == len(good)
+    assert outcomes[20] == "refused"
+    assert len(stored_by(committed)) == len(good)
+
+
+def test_a_lost_connection_is_made_again(committed, doors, writers):
+    writers[0].store(sheet(committed, doors[0]))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [writers[0].connection.info.backend_pid])
+
+    assert writers[0].store(sheet(committed, doors[1])).outcome == "created"
+    assert len(stored_by(committed)) == 2
+
+
+def test_a_full_queue_refuses_at_once(committed, doors):
+    writer = GroupWriter(on_stored=lambda _batch: None)  # its thread never starts
+    for _ in range(MOST_QUEUED):
+        writer.queue.put(None)
+
+    with pytest.raises(WriterBusyError):
+        writer.store(sheet(committed, doors[0]))
+    assert writer.figures.refused == 1
+
+
+def test_two_ticks_at_once_count_each_answer_once(committed, doors, writers):
+    for number, token in enumerate(doors):
+        writers[number % 2].store(sheet(committed, token, score=number % 11))
+    start = threading.Barrier(4)
+
+    def tick(_number):
+        try:
+            start.wait()
+            return rollups.roll_up(committed.organisation_id)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        counted = list(pool.map(tick, range(4)))
+
+    with tenant(committed.organisation_id):
+        survey = Survey.objects.get(pk=committed.pk)
+        counts = [sum(row.counts) for row in ScoreRollup.objects.filter(survey=survey)]
+        assert rollups.drift(survey.organisation, survey) == 0
+    assert sum(counted) == sum(counts) == len(doors)
+
+
+def test_a_door_is_read_outside_of_any_transaction(committed, doors):
+    from surveys.queries.openings import opening_of_token
+
+    first = opening_of_token(doors[0])
+    connection.connection.close()  # as a server that restarted would do
+
+    assert opening_of_token(doors[0]) == first
+    assert first.takes_answers
+    assert opening_of_token("nobody") is None
+
+
+def test_the_database_is_never_asked_as_its_owner(committed):
+    with psycopg2.connect(**connection.get_connection_params()) as raw, raw.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM surveys_response")
+        assert cursor.fetchone() == (0,)
+    raw.close()
