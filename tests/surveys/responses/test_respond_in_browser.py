@@ -1,0 +1,258 @@
+"""The respondent's page in a real browser: with scripts, without, and for everybody."""
+
+import pytest
+from playwright.sync_api import Page, Route, sync_playwright
+
+from surveys.actions import pages
+from surveys.definition import new_document, parse
+from surveys.definition.library import question
+from tests.browser import AXE, launch_options
+
+ORIGIN = "https://survey.example"
+LOOK = pages.Look("Boulangerie Martin", "bonjour@example.org", "Lyon Part-Dieu")
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+    "rules": {"target-size": {"enabled": True}},
+}
+CHOSEN = "document.querySelector('.q:not([hidden]) input:checked')?.value"
+HEADING = "document.activeElement.innerText.trim()"
+
+
+def document(*kinds: str):
+    made = new_document("nps", ["fr", "en"], "Boulangerie Martin")
+    made["questions"] += [question(kind, f"x{number}") for number, kind in enumerate(kinds)]
+    return parse(made)
+
+
+def rendered(definition, language="fr", **options) -> pages.Page:
+    filled = pages.Filled(options.pop("answers", {}), options.pop("problems", ()))
+    return pages.make_question_page(definition, None, LOOK, language, filled, **options)
+
+
+class Site:
+    """Answers every request with one page, and remembers what was posted."""
+
+    def __init__(self) -> None:
+        self.page = rendered(document())
+        self.posts: list[str] = []
+        self.requests: list[str] = []
+
+    def answer(self, route: Route) -> None:
+        request = route.request
+        self.requests.append(f"{request.method} {request.url}")
+        if request.method == "POST":
+            self.posts.append(request.post_data or "")
+        if "partial=1" in (request.post_data or ""):
+            route.fulfill(status=204)
+            return
+        page = self.page
+        if request.method == "POST":
+            page = pages.make_thanks_page("Merci", LOOK, "fr")
+        route.fulfill(
+            status=200,
+            body=page.body.plain(b"0" * 36 if page.has_slot else b""),
+            headers={
+                "Content-Type": "text/html; charset=utf-8",
+                "Content-Security-Policy": page.policy,
+            },
+        )
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**launch_options())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser):
+    """Opens a page; fails on anything that the page's policy refused or a script raised."""
+    contexts, troubles, site = [], [], Site()
+
+    def build(page: pages.Page | None = None, *, width=390, scripts=True) -> tuple[Page, Site]:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800}, java_script_enabled=scripts
+        )
+        contexts.append(context)
+        context.set_default_timeout(5000)
+        tab = context.new_page()
+        tab.on("pageerror", lambda error: troubles.append(str(error)))
+        tab.on("console", lambda line: line.type == "error" and troubles.append(line.text))
+        site.page = page or site.page
+        tab.route("**/*", site.answer)
+        tab.goto(f"{ORIGIN}/r/token")
+        return tab, site
+
+    yield build
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_a_page_is_one_request(visit):
+    _tab, site = visit()
+
+    assert site.requests == [f"GET {ORIGIN}/r/token"]
+
+
+def test_one_question_per_screen_and_back_again(visit):
+    tab, site = visit()
+    assert tab.locator(".q:visible").count() == 1
+
+    tab.get_by_role("radio", name="3", exact=True).check()
+    tab.get_by_role("button", name="Continuer").click()
+
+    assert tab.evaluate(HEADING).startswith("Que devons-nous corriger en priorité")
+    tab.locator("textarea:visible").fill("Deux jours de retard")
+    tab.go_back()
+    assert tab.evaluate(CHOSEN) == "3"
+    tab.get_by_role("radio", name="9", exact=True).check()
+    tab.get_by_role("button", name="Continuer").click()
+    assert tab.evaluate(HEADING).startswith("Qu’avez-vous le plus apprécié")
+    tab.get_by_role("button", name="Envoyer mon avis").click()
+
+    tab.wait_for_selector("text=Merci")
+    assert "partial=1" in site.posts[0]
+    sent = site.posts[-1]
+    assert "answers.q1=9" in sent
+    assert "Deux+jours+de+retard" in sent
+    assert "js=1&human=1" in sent
+
+
+def test_ab19_a_click_by_script_is_no_person(visit):
+    tab, site = visit()
+
+    tab.evaluate("document.querySelector('input[value=\"0\"]').click()")
+    tab.evaluate("document.getElementById('next').click()")
+    tab.evaluate("document.getElementById('send').click()")
+    tab.wait_for_selector("text=Merci")
+
+    assert "js=1&human=&" in site.posts[-1] + "&"
+
+
+def test_a_missing_note_is_asked_for_beside_the_scale(visit):
+    tab, _site = visit()
+
+    tab.get_by_role("button", name="Continuer").click()
+
+    assert tab.locator(".error:visible").inner_text() == "Choisissez une note de 0 à 10"
+    assert tab.evaluate("document.activeElement.className") == "error"
+    assert tab.title().startswith("Erreur")
+    tab.get_by_role("radio", name="7", exact=True).check()
+    assert tab.locator(".error:visible").count() == 0
+
+
+def test_keys_choose_and_never_advance(visit):
+    tab, _site = visit(width=1440)
+
+    tab.locator("input[value='5']").focus()
+    tab.keyboard.press("Space")
+    tab.keyboard.press("ArrowRight")
+    tab.wait_for_timeout(500)
+
+    assert tab.evaluate(CHOSEN) == "6"
+    assert tab.get_by_role("button", name="Continuer").is_visible()
+
+
+def test_a_pointer_advances_where_the_scale_is_wide(visit):
+    tab, _site = visit(width=1440)
+
+    tab.get_by_role("radio", name="9", exact=True).check()
+
+    tab.wait_for_selector("textarea:visible", timeout=2000)
+
+
+def test_a_rating_link_shows_the_note_and_its_why_together(visit):
+    tab, site = visit(rendered(document(), answers={"q1": 3}, is_chosen=True))
+
+    assert tab.locator(".q:visible").count() == 2
+    assert tab.get_by_text("Que devons-nous corriger en priorité").is_visible()
+    assert site.posts == []
+    tab.wait_for_timeout(1100)
+    tab.get_by_text("Que devons-nous corriger").click()
+    tab.wait_for_timeout(200)
+    assert ["partial=1" in post and "human=1" in post for post in site.posts] == [True]
+
+
+def test_progress_is_shown_from_four_questions(visit):
+    tab, _site = visit(rendered(document("csat", "choice", "comment")))
+
+    assert tab.get_by_text("Question 1 sur 5").is_visible()
+    assert tab.get_by_role("progressbar").get_attribute("aria-valuenow") == "1"
+
+
+def test_without_network_the_answer_waits(visit):
+    tab, site = visit()
+    tab.get_by_role("radio", name="8", exact=True).check()
+    tab.get_by_role("button", name="Continuer").click()
+    tab.context.set_offline(True)
+    tab.get_by_role("button", name="Envoyer mon avis").click()
+    assert "Pas de réseau" in tab.get_by_role("status").inner_text()
+
+    tab.context.set_offline(False)
+
+    tab.wait_for_selector("text=Merci")
+    assert "answers.q1=8" in site.posts[-1]
+
+
+def test_without_scripts_the_page_is_one_long_form(visit):
+    tab, site = visit(rendered(document("csat", "ces", "choice"), "en"), scripts=False)
+
+    assert tab.locator(".q:visible").count() == 5
+    assert tab.locator("button:visible").all_inner_texts() == ["Send my feedback", "Français"]
+    tab.get_by_role("radio", name="2", exact=True).first.check()
+    assert tab.get_by_text("What should we fix first?").is_visible()
+    assert not tab.get_by_text("What is the main reason").is_visible()
+    tab.get_by_role("button", name="Send my feedback").click()
+    assert "answers.q1=2" in site.posts[-1]
+    assert "js=&human=" in site.posts[-1]
+
+
+@pytest.mark.parametrize(
+    ("language", "width"), [("fr", 320), ("en", 320), ("fr", 390), ("fr", 1440)]
+)
+def test_every_target_is_large_and_nothing_overflows(visit, language, width):
+    definition = document("csat", "ces", "rating", "choice", "comment")
+    tab, _site = visit(rendered(definition, language), width=width, scripts=False)
+
+    boxes = [
+        box
+        for target in tab.locator("label.cell:visible, label.row:visible, button:visible").all()
+        if (box := target.bounding_box())
+    ]
+
+    assert boxes
+    assert [box for box in boxes if box["width"] < 44 or box["height"] < 44] == []
+    assert max(box["x"] + box["width"] for box in boxes) <= width
+
+
+@pytest.mark.parametrize(("language", "width"), [("fr", 390), ("en", 1440)])
+@pytest.mark.parametrize("kind", ["one", "many", "chosen", "errors", "thanks", "message"])
+def test_axe_finds_nothing(visit, language, width, kind):
+    definition = document("csat", "ces", "rating", "choice", "comment")
+    page = {
+        "one": lambda: rendered(document(), language),
+        "many": lambda: rendered(definition, language),
+        "chosen": lambda: rendered(document(), language, answers={"q1": 9}, is_chosen=True),
+        "errors": lambda: rendered(definition, language, problems=definition.check_answers({})),
+        "thanks": lambda: pages.make_thanks_page("Merci", LOOK, language),
+        "message": lambda: pages.message_page(
+            (pages.Message("fr", "Lien non valide", "Vérifiez."), pages.Message("en", "No", "x")),
+            LOOK,
+            language,
+        ),
+    }[kind]()
+    tab, _site = visit(page, width=width)
+
+    tab.evaluate(AXE.read_text(encoding="utf-8"))
+    found = tab.evaluate("rules => axe.run(rules)", RULES)["violations"]
+
+    assert [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found] == []
