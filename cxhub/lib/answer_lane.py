@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from http.client import responses
 from typing import Any, cast
 
+from django.core.exceptions import DisallowedHost
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import connections
 from django.http import HttpResponse
@@ -59,8 +60,11 @@ def respond(environ: Environ) -> HttpResponse:
     """Call the view; whatever goes wrong in it is a 500 that says what to do."""
     try:
         request = WSGIRequest(environ)
+        request.get_host()
         match = resolve(request.path_info, ADDRESSES)
         return cast(HttpResponse, match.func(request, *match.args, **match.kwargs))
+    except DisallowedHost:
+        return HttpResponse("Bad request: unknown host", status=400, content_type="text/plain")
     except Resolver404:
         return HttpResponse(status=404)
     except Exception:

@@ -55,14 +55,3 @@ def door(survey):
 @pytest.fixture
 def collector(survey):
     return create_collector(survey=survey, kind="link")
-
-
-@pytest.fixture(autouse=True)
-def _only_subscribers_that_exist(monkeypatch):
-    from importlib.util import find_spec
-
-    from cxhub.subscriptions import SUBSCRIPTIONS
-
-    for kind, paths in SUBSCRIPTIONS.items():
-        there = [path for path in paths if find_spec(path.rpartition(".")[0])]
-        monkeypatch.setitem(SUBSCRIPTIONS, kind, there)

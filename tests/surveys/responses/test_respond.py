@@ -17,8 +17,6 @@ from surveys.models import Invitation, Response, Survey
 from surveys.views import respond, respond_doors
 from tests.surveys.responses.conftest import invite, make_survey
 
-pytestmark = pytest.mark.urls("surveys.urls")
-
 FORM = "application/x-www-form-urlencoded"
 
 

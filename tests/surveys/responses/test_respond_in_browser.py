@@ -127,7 +127,8 @@ def test_one_question_per_screen_and_back_again(visit):
     assert "js=1&human=1" in sent
 
 
-def test_ab19_a_click_by_script_is_no_person(visit):
+def test_a_click_by_script_is_no_person(visit):
+    """AB-19."""
     tab, site = visit()
 
     tab.evaluate("document.querySelector('input[value=\"0\"]').click()")

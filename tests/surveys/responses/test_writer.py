@@ -76,7 +76,8 @@ def stored_by(survey):
         return list(Response.objects.within(survey.organisation_id).values_list("state", "answers"))
 
 
-def test_ab29_twenty_at_once_are_one_response(committed, doors):
+def test_twenty_at_once_are_one_response(committed, doors):
+    """AB-29."""
     submission = Submission(
         door=Door.of_token(doors[0]),
         submission_id=uuid4(),

@@ -1,0 +1,82 @@
+"""The short way from the web server to survey pages answers as the long one does."""
+
+import io
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.test import RequestFactory
+
+from cxhub.lib.answer_lane import answer_lane
+
+
+@pytest.fixture
+def call():
+    """Sends one request through the application of the web process."""
+    application = answer_lane(WSGIHandler(), [("Strict-Transport-Security", "max-age=1")])
+
+    def send(method, path, body=b"", **environ):
+        request = RequestFactory().generic(method, path, body, "application/x-www-form-urlencoded")
+        seen = {}
+
+        def start_response(status, headers):
+            seen.update(status=status, headers=headers)
+
+        request.environ.update({"wsgi.errors": io.StringIO(), **environ})
+        content = b"".join(application(request.environ, start_response))
+        return seen["status"], seen["headers"], content
+
+    return send
+
+
+def test_it_serves_the_page_with_every_header(call, door):
+    status, headers, content = call("GET", f"/r/{door.token}")
+
+    sent = dict(headers)
+    assert status == "200 OK"
+    assert b"<form" in content
+    assert sent["X-Content-Type-Options"] == "nosniff"
+    assert sent["X-Frame-Options"] == "DENY"
+    assert sent["Strict-Transport-Security"] == "max-age=1"
+    assert sent["Content-Length"] == str(len(content))
+    assert sent["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in sent
+
+
+def test_a_saved_answer_sets_its_cookie(call, survey, collector):
+    version = survey.current_version_id
+    body = f"submission_id=0193b3a0-0000-7000-8000-000000000000&version={version}&answers.q1=3"
+
+    status, headers, _content = call("POST", f"/s/{collector.code}", f"{body}&partial=1".encode())
+
+    assert status == "204 No Content"
+    [cookie] = [value for name, value in headers if name == "Set-Cookie"]
+    assert cookie.startswith("cxhub-answer=")
+    assert "HttpOnly" in cookie
+
+
+def test_a_head_has_no_body(call, door):
+    status, headers, content = call("HEAD", f"/r/{door.token}")
+
+    assert (status, content) == ("200 OK", b"")
+    assert int(dict(headers)["Content-Length"]) > 1000
+
+
+def test_an_unknown_host_is_refused(call, door):
+    """AB-15."""
+    status, _headers, _content = call("GET", f"/r/{door.token}", HTTP_HOST="evil.example")
+
+    assert status == "400 Bad Request"
+
+
+@pytest.mark.parametrize("path", ["/r/a\x00b", "/r/" + "x" * 10_000, "/s/%00", "/q/../etc"])
+def test_hostile_addresses_are_not_found(call, survey, path):
+    environ = {"PATH_INFO": path}
+
+    assert call("GET", "/r/x", **environ)[0] == "404 Not Found"
+
+
+def test_everything_else_goes_through_django(call, db):
+    status, headers, content = call("GET", "/healthz/live")
+
+    assert (status, content) == ("200 OK", b"ok")
+    assert "Strict-Transport-Security" not in dict(headers)
