@@ -1,5 +1,6 @@
 """Every row of a tenant is reached through the tenant."""
 
+import psycopg2
 import pytest
 from django.apps import apps
 from django.db import connection, models
@@ -57,15 +58,49 @@ def test_a_unique_constraint_contains_the_organisation(model):
     assert loose == []
 
 
-def test_a_function_with_its_owners_rights_looks_nothing_up_in_temporary_tables(db):
-    """Otherwise whoever can make a temporary table decides what the function reads."""
+def functions_with_their_owners_rights():
+    """Name, options, whether PUBLIC may call it, whether this role (the application's) may."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT proname, proconfig FROM pg_proc "
-            "WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+            "SELECT p.oid::regprocedure::text, p.proconfig, "
+            "EXISTS (SELECT 1 FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a "
+            "WHERE a.grantee = 0), has_function_privilege(p.oid, 'EXECUTE') "
+            "FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace "
+            "WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema')"
         )
-        found = dict(cursor.fetchall())
+        return cursor.fetchall()
 
-    loose = {name for name, options in found.items() if SAFE_PATH not in (options or [])}
+
+def test_a_function_with_its_owners_rights_looks_nothing_up_in_temporary_tables(db):
+    """Otherwise whoever can make a temporary table decides what the function reads."""
+    found = functions_with_their_owners_rights()
+
+    loose = {name for name, options, *_ in found if SAFE_PATH not in (options or [])}
     assert found
     assert loose == set()
+
+
+def test_a_function_with_its_owners_rights_is_called_by_the_application_alone(db):
+    """A reporting role that may connect must not read round row-level security."""
+    found = functions_with_their_owners_rights()
+
+    assert {name for name, _options, is_public, _ours in found if is_public} == set()
+    assert {name for name, *_, is_ours in found if not is_ours} == set()
+
+
+def test_a_function_of_a_later_migration_is_private_from_the_start(django_db_setup, db):
+    """Whoever writes it need not think of it: the owner's default privileges do."""
+    with psycopg2.connect(django_db_setup) as owner, owner.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION later() RETURNS int LANGUAGE sql SECURITY DEFINER "
+            "SET search_path = public, pg_temp AS 'SELECT 1'"
+        )
+        cursor.execute(
+            "SELECT has_function_privilege(%s, 'later()', 'EXECUTE'), "
+            "has_function_privilege('pg_monitor', 'later()', 'EXECUTE')",
+            [connection.settings_dict["USER"]],
+        )
+        may_call = cursor.fetchone()
+        owner.rollback()
+
+    assert may_call == (True, False)
