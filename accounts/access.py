@@ -16,6 +16,7 @@ from accounts.entrance import refuse_stranger
 from accounts.models import Membership, Organisation, OrganisationOwned, User
 from accounts.queries import memberships as membership_queries
 from cxhub.lib.ids import parse_uuid
+from cxhub.lib.security_log import acting, row_not_found
 from cxhub.lib.tenancy import acting_user, tenant
 
 View = Callable[..., HttpResponseBase]
@@ -61,8 +62,14 @@ def member(role: str) -> Callable[[View], View]:
             if not membership.may(role):
                 raise PermissionDenied
             zone = ZoneInfo(membership.organisation.timezone)
-            with tenant(membership.organisation_id), timezone.override(zone):
-                return view(member_request, **kwargs)
+            actor = f"member:{membership.pk}"
+            with acting(organisation=membership.organisation_id, actor=actor):
+                try:
+                    with tenant(membership.organisation_id), timezone.override(zone):
+                        return view(member_request, **kwargs)
+                except Http404:
+                    row_not_found(request)
+                    raise
 
         return declare(guarded, Access("member", role))
 

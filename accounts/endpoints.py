@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext as _
 from rest_framework.decorators import api_view
@@ -18,6 +19,7 @@ from accounts.actions import idempotency
 from accounts.keys import rate_headers
 from accounts.models import ApiKey
 from cxhub.lib.problems import Problem, language_of
+from cxhub.lib.security_log import acting, row_not_found
 from cxhub.lib.tenancy import tenant
 
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
@@ -46,8 +48,8 @@ def endpoint(*methods: str, scope: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: KeyRequest, *args: Any, **kwargs: Any) -> Response:
             language = language_of(request)
-            with translation.override(language), tenant(request.auth.organisation_id):
-                response = _answered(request, lambda: view(request, *args, **kwargs))
+            with translation.override(language):
+                response = _watched(request, lambda: view(request, *args, **kwargs))
             for name, value in _headers(request, language).items():
                 response.headers.setdefault(name, value)
             return response
@@ -73,6 +75,22 @@ def _answered(request: KeyRequest, view: Callable[[], HttpResponseBase]) -> Resp
         request_bytes=_fingerprint_source(request),
         answer=lambda: cast("Response", view()),
     )
+
+
+def _watched(request: KeyRequest, view: Callable[[], HttpResponseBase]) -> Response:
+    """Answer in the organisation's transaction; asking for what is not there leaves a line."""
+    key = request.auth
+    with acting(organisation=key.organisation_id, actor=f"key:{key.pk}"):
+        try:
+            with tenant(key.organisation_id):
+                response = _answered(request, view)
+        except (Http404, Problem) as error:
+            if isinstance(error, Http404) or error.status_code == HTTPStatus.NOT_FOUND:
+                row_not_found(request)
+            raise
+        if response.status_code == HTTPStatus.NOT_FOUND:  # a POST's refusal that is remembered
+            row_not_found(request)
+        return response
 
 
 def _headers(request: KeyRequest, language: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from accounts.models import Membership
 from alerts.actions.rules import MOST_RECIPIENTS, Wish, primary_metric
 from alerts.exceptions import RuleRefused
 from alerts.models import Rule
+from cxhub.lib.row_fields import RowChoiceField, RowsChoiceField
 from surveys.models import Survey
 from surveys.scoring import METRICS
 
@@ -29,7 +30,7 @@ MESSAGES = {
 class RuleForm(forms.Form):
     """Which survey, from which score on, who is told, whether a case is opened."""
 
-    survey = forms.ChoiceField(
+    survey = RowChoiceField(
         label=gettext_lazy("Survey"),
         error_messages={"required": gettext_lazy("Choose a survey")},
     )
@@ -41,7 +42,7 @@ class RuleForm(forms.Form):
             "invalid_choice": MESSAGES["at_most", "outside_scale"],
         },
     )
-    recipients = forms.MultipleChoiceField(
+    recipients = RowsChoiceField(
         label=gettext_lazy("Tell by email"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={

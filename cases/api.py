@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.endpoints import KeyRequest, endpoint
+from accounts.queries.memberships import members
 from cases.actions import cases as case_actions
 from cases.enums import CaseState, CloseReason
 from cases.exceptions import CaseClosed
@@ -108,6 +109,8 @@ def case_assign(request: KeyRequest, pk: str) -> Response:
     case = _named(request, pk)
     wanted = read(request, AssignIn)["assignee"]
     agents = {member.pk: member for member in desk.agents(request.auth.organisation)}
+    if wanted is not None and not members(request.auth.organisation).filter(pk=wanted).exists():
+        raise Http404
     if wanted is not None and wanted not in agents:
         raise Problem(
             400,

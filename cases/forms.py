@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership
 from cases.enums import CloseReason
 from cxhub.lib.ids import parse_uuid, uuid7
+from cxhub.lib.row_fields import RowChoiceField
 
 LONGEST_TEXT = 4_000
 TOO_LONG = _("Shorten the text to 4,000 characters or fewer")
@@ -51,7 +52,7 @@ class CloseForm(forms.Form):
 class AssignForm(forms.Form):
     """Who answers for the case; nobody is a choice."""
 
-    assignee = forms.ChoiceField(label=_("Assigned to"), required=False)
+    assignee = RowChoiceField(label=_("Assigned to"), required=False)
 
     def __init__(self, *args: object, agents: Iterable[Membership], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -310,6 +310,7 @@ SPECTACULAR_SETTINGS = {
 # --- Logs -------------------------------------------------------------------------------
 
 _pre_chain = [
+    structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.stdlib.ExtraAdder(),

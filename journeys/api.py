@@ -271,9 +271,8 @@ def _audience(request: KeyRequest, wanted: list[UUID]) -> Audience:
             for position, pk in enumerate(wanted)
             if pk in unknown
         ]
-        raise Problem(
-            400, "unknown_contact", _("Correct the fields listed in errors."), errors=errors
-        )
+        detail = _("Correct the fields listed in errors.")
+        raise Problem(404, "not_found", detail, errors=errors)
     return {"kind": "contacts", "contacts": sorted({str(pk) for pk in wanted})}
 
 

@@ -13,6 +13,7 @@ from accounts.queries.memberships import members
 from contacts.models import Contact
 from contacts.queries.contacts import attribute_names, contacts, identities
 from cxhub.lib.ids import parse_uuid, uuid7
+from cxhub.lib.row_fields import RowChoiceField, RowsChoiceField
 from journeys.actions.mapping import TouchpointDetails
 from journeys.enums import SendMode
 from journeys.models import Stage, Touchpoint
@@ -44,10 +45,10 @@ class SendForm(forms.Form):
     )
     attribute = forms.ChoiceField(label=_("Attribute"), required=False)
     value = forms.CharField(label=_("is"), required=False, max_length=500)
-    contacts = forms.MultipleChoiceField(
+    contacts = RowsChoiceField(
         label=_("Contacts"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    survey = forms.ChoiceField(
+    survey = RowChoiceField(
         label=_("Survey"),
         error_messages={
             "required": _("Choose a survey"),
@@ -169,7 +170,7 @@ class TouchpointForm(forms.Form):
         max_length=80,
         error_messages={"required": _("Enter the name of the touchpoint")},
     )
-    stage = forms.ChoiceField(label=_("Stage"))
+    stage = RowChoiceField(label=_("Stage"))
     event_type = forms.RegexField(
         label=_("Event that triggers the question"),
         regex=r"^[a-z0-9][a-z0-9._-]{0,59}$",
@@ -199,11 +200,11 @@ class TouchpointForm(forms.Form):
         ],
         initial="hours",
     )
-    survey = forms.ChoiceField(label=_("Survey"), required=False)
+    survey = RowChoiceField(label=_("Survey"), required=False)
     channel = forms.ChoiceField(
         label=_("Channel"), required=False, choices=[("", _("Choose")), *CHANNELS]
     )
-    owner = forms.ChoiceField(label=pgettext_lazy("touchpoint", "Owner"), required=False)
+    owner = RowChoiceField(label=pgettext_lazy("touchpoint", "Owner"), required=False)
     is_moment_of_truth = forms.BooleanField(label=_("Moment of truth ★"), required=False)
 
     def __init__(

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Place
+from cxhub.lib.row_fields import RowOfQueryField
 from surveys.definition import TEMPLATES
 from surveys.enums import CollectorKind
 
@@ -18,7 +19,7 @@ class NewSurveyForm(forms.Form):
 class PlacementForm(forms.Form):
     """A QR code for one place."""
 
-    place = forms.ModelChoiceField(
+    place = RowOfQueryField(
         label=gettext_lazy("Place"),
         queryset=Place.objects.none(),
         required=False,

@@ -26,12 +26,13 @@ def columns(row: models.Model) -> dict:
 
 
 @each_item
-def test_a_foreign_row_does_not_exist(call, organisation, api, stranger):
+def test_a_foreign_row_does_not_exist(call, organisation, api, stranger, caplog):
     """AB-01"""
     row = make(call, organisation)
     before = columns(row)
 
-    foreign, random = answered(stranger, call, row.pk), answered(stranger, call, uuid7())
+    random_pk = uuid7()
+    foreign, random = answered(stranger, call, row.pk), answered(stranger, call, random_pk)
 
     assert foreign == random
     assert problem(send(stranger, call, json.dumps(BODIES.get(name_of(call), {})))) == (
@@ -39,6 +40,8 @@ def test_a_foreign_row_does_not_exist(call, organisation, api, stranger):
         "not_found",
     )
     assert columns(row) == before
+    noted = [record.path for record in caplog.records if record.name == "security"]
+    assert noted[:2] == [call.url(str(row.pk)), call.url(str(random_pk))]
     assert answered(api, call, row.pk)[0] in {200, 201, 204, 400, 409}
 
 

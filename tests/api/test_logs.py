@@ -9,7 +9,8 @@ import pytest
 from django.conf import settings
 
 from cxhub.lib.redaction import TokenFilter
-from tests.api.routes import CALLS, WRITES, send
+from tests.api.routes import CALLS, ITEMS, WRITES, send
+from tests.api.rows import make
 
 EMAIL = "canary.person@canary-mail.example"
 PHONE = "+33639980177"
@@ -86,3 +87,19 @@ def test_a_line_cannot_be_forged(lines):
 
     assert len(lines()) == 1
     assert json.loads(lines()[0])["level"] == "warning"
+
+
+def test_a_security_event_names_who_it_was(organisation, other_organisation, key, api, lines):
+    """AB-01, D-LOG-1: a row of another organisation was asked for."""
+    theirs = make(next(call for call in ITEMS if "contacts" in call.route), other_organisation)
+
+    api.get(f"/api/v1/contacts/{theirs.pk}/")
+
+    (event,) = [row for line in lines() if (row := json.loads(line))["logger"] == "security"]
+    assert {name: event[name] for name in ("event", "organisation", "actor", "method", "path")} == {
+        "event": "row_not_found",
+        "organisation": str(organisation.pk),
+        "actor": f"key:{key[0].pk}",
+        "method": "GET",
+        "path": f"/api/v1/contacts/{theirs.pk}/",
+    }

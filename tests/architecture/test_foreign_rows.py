@@ -104,8 +104,8 @@ def answer(client, method, path, slug, ids, foreign):
 
 
 @pytest.mark.parametrize("path", WITH_IDS)
-def test_a_foreign_row_is_no_row(path, alice, alice_client, other_organisation):
-    """AB-01: under my own address, somebody else's id is an id that nobody has."""
+def test_a_foreign_row_is_no_row(path, alice, alice_client, other_organisation, caplog):
+    """AB-01: under my own address, somebody else's id is an id that nobody has, and is noted."""
     names = [part["name"] for part in ROUTE_PART.finditer(path) if part["name"].endswith("pk")]
     mine, theirs = make(path, alice.organisation), make(path, other_organisation)
     own = {name: mine[name].pk for name in names}
@@ -118,6 +118,10 @@ def test_a_foreign_row_is_no_row(path, alice, alice_client, other_organisation):
             nobody = answer(alice_client, method, path, slug, own | {name: UNKNOWN}, name)
             assert found == nobody
             assert found[0] in {404, 405}
+            noted = [record.path for record in caplog.records if record.name == "security"]
+            asked = [address(path, slug, own | {name: pk}) for pk in (theirs[name].pk, UNKNOWN)]
+            assert noted == (asked if found[0] == 404 else [])
+            caplog.clear()
 
     assert {name: stored(other_organisation, theirs[name]) for name in names} == before
 

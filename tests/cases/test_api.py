@@ -114,7 +114,6 @@ def test_assign_note_and_close(client, headers, case, alice):
         ("notes", {"text": "x", "by": "me"}, "unknown_field"),
         ("close", {}, "required"),
         ("close", {"reason": "because"}, "invalid_choice"),
-        ("assign", {"assignee": "0193b3a0-0000-7000-8000-000000000000"}, "not_an_agent"),
     ],
 )
 def test_bad_input_changes_nothing(client, headers, case, gesture, body, code):
@@ -143,6 +142,19 @@ def test_another_organisations_case_does_not_exist(client, charlie, case):
     assert theirs.content == nobodys.content
     assert listed["results"] == []
     assert post(client, headers, case, "close", reason="resolved").status_code == 404
+
+
+def test_another_organisations_member_does_not_exist(client, headers, case, charlie):
+    """AB-01"""
+    nobody = "0193b3a0-0000-7000-8000-000000000000"
+
+    foreign, random = (
+        post(client, headers, case, "assign", assignee=pk) for pk in (str(charlie.pk), nobody)
+    )
+
+    assert (foreign.status_code, foreign.content) == (404, random.content)
+    case.refresh_from_db()
+    assert case.assignee_id is None
 
 
 def test_a_reading_key_cannot_write(client, alice, case):

@@ -96,7 +96,7 @@ def test_a_send_says_who_is_asked_and_why_others_are_not(organisation, call):
     ("changed", "expected"),
     [
         ({"survey": UNKNOWN}, (404, "not_found")),
-        ({"contacts": [UNKNOWN]}, (400, "unknown_contact")),
+        ({"contacts": [UNKNOWN]}, (404, "not_found")),
         ({"contacts": []}, (400, "empty")),
         ({"channel": "pigeon"}, (400, "invalid_choice")),
         ({"dry_run": "yes"}, (400, "invalid_type")),
@@ -134,7 +134,11 @@ def test_what_belongs_to_others_does_not_exist(organisation, other_organisation,
     person = reachable(organisation, 1)
 
     assert call("POST", "sends/", body(theirs, person))[0] == 404
-    assert call("POST", "sends/", body(survey, stranger))[1]["code"] == "unknown_contact"
+    assert call("POST", "sends/", body(survey, person, stranger)) == (
+        404,
+        call("POST", "sends/", {**body(survey, person), "contacts": [str(person.pk), UNKNOWN]})[1],
+    )
+    assert Send.objects.count() == 0
     assert call("GET", f"sends/{send.pk}/") == call("GET", f"sends/{UNKNOWN}/")
 
 
