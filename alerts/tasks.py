@@ -14,6 +14,7 @@ def evaluate_response(organisation_id: str, event_ids: list[str]) -> None:
         organisation_id,
         event_ids,
         evaluation.evaluate_response,
+        choose=evaluation.of_watched_surveys,
     )
 
 

@@ -24,7 +24,13 @@ def send_outreach(organisation_id: str) -> None:
 @shared_task(queue="events")
 def settle_outreach(organisation_id: str, event_ids: list[str]) -> None:
     """A customer who has answered is not asked again."""
-    consume("journeys.tasks.settle_outreach", organisation_id, event_ids, _settle)
+    consume(
+        "journeys.tasks.settle_outreach",
+        organisation_id,
+        event_ids,
+        _settle,
+        choose=settling.of_asked_customers,
+    )
 
 
 @shared_task(queue="inbound")

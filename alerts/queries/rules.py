@@ -34,6 +34,12 @@ def active_rules(survey: Survey) -> QuerySet[Rule]:
     )
 
 
+def watched_surveys(organisation: Organisation | UUID) -> set[UUID]:
+    """The surveys that a rule watches."""
+    rows = Rule.objects.within(organisation).filter(is_active=True)
+    return set(rows.order_by().values_list("survey_id", flat=True))
+
+
 def locked_rule(rule: Rule) -> Rule:
     """The rule as it is now, locked until the transaction ends."""
     return (

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from itertools import islice
+from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection, transaction
@@ -17,32 +18,51 @@ MAX_ATTEMPTS = 20
 BATCH = 50
 
 Handle = Callable[[DomainEvent], None]
+Choose = Callable[[Sequence[DomainEvent]], Sequence[DomainEvent]]
 
 
-def consume(subscriber: str, organisation_id: str, event_ids: Sequence[str], handle: Handle) -> int:
+def consume(
+    subscriber: str,
+    organisation_id: str,
+    event_ids: Sequence[str],
+    handle: Handle,
+    *,
+    choose: Choose = lambda events: events,
+) -> int:
     """Run `handle` for each event that still waits for the subscriber; returns how many.
 
     The effects and the mark that the event was handled are one transaction, of at most
     `BATCH` events. Two runs of one subscriber skip each other's events; different
     subscribers do not wait for each other. An event that raises keeps waiting, its
-    neighbours go on.
+    neighbours go on. `choose` looks at a batch at once and returns the events that concern
+    the subscriber; there is nothing to do for the others.
     """
     handled = 0
     rest = iter(sorted(event_ids))
     while batch := list(islice(rest, BATCH)):
         with tenant(organisation_id):
-            handled += _consume_batch(subscriber, organisation_id, batch, handle)
+            handled += _consume_batch(subscriber, organisation_id, batch, handle, choose)
     return handled
 
 
 def _consume_batch(
-    subscriber: str, organisation_id: str, event_ids: Sequence[str], handle: Handle
+    subscriber: str,
+    organisation_id: str,
+    event_ids: Sequence[str],
+    handle: Handle,
+    choose: Choose,
 ) -> int:
     held = _hold(subscriber, event_ids)
-    waiting = DomainEvent.objects.filter(
-        organisation_id=organisation_id, pk__in=held, pending__contains=[subscriber]
-    ).order_by("pk")
-    done = [event.pk for event in waiting if _handled(event, subscriber, handle)]
+    waiting = list(
+        DomainEvent.objects.filter(
+            organisation_id=organisation_id, pk__in=held, pending__contains=[subscriber]
+        ).order_by("pk")
+    )
+    concerning = choose(waiting)
+    failed = set[UUID]()
+    if not _all_handled(concerning, handle):
+        failed = {one.pk for one in concerning if not _handled(one, subscriber, handle)}
+    done = [event.pk for event in waiting if event.pk not in failed]
     # The rows are locked last and in one order, so that other subscribers wait for a commit
     # at most, and never in a ring.
     marked = DomainEvent.objects.filter(organisation_id=organisation_id, pk__in=done)
@@ -60,6 +80,20 @@ def _hold(subscriber: str, event_ids: Sequence[str]) -> list[str]:
             [list(event_ids), f"{subscriber}:"],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def _all_handled(events: Sequence[DomainEvent], handle: Handle) -> bool:
+    """Handle a batch under one savepoint; whatever goes wrong in it, nothing was done."""
+    try:
+        with transaction.atomic():
+            for event in events:
+                handle(event)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception:
+        # Each is tried again by itself, and the one that fails is told there.
+        return False
+    return True
 
 
 def _handled(event: DomainEvent, subscriber: str, handle: Handle) -> bool:

@@ -1,13 +1,25 @@
 """When the customer has answered: nothing more is asked of him about it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils import timezone
 
 from channels_out.actions.messages import cancel_by_id
+from cxhub.lib.ids import parse_uuid
 from events.models import DomainEvent
 from journeys.enums import OutreachState
 from journeys.models import Outreach
+
+
+def of_asked_customers(events: Sequence[DomainEvent]) -> list[DomainEvent]:
+    """Those of one organisation's events that answer an outreach of ours."""
+    invitations = {pk for event in events if (pk := _invitation_of(event))}
+    if not invitations:
+        return []
+    rows = Outreach.objects.within(events[0].organisation_id)
+    asked = set(rows.filter(invitation__in=invitations).values_list("invitation_id", flat=True))
+    return [event for event in events if _invitation_of(event) in asked]
 
 
 def settle_outreach(*, event: DomainEvent) -> None:
@@ -33,3 +45,7 @@ def settle_outreach(*, event: DomainEvent) -> None:
         if pk is not None
     ]
     cancel_by_id(organisation=answered.organisation, message_ids=waiting)
+
+
+def _invitation_of(event: DomainEvent) -> UUID | None:
+    return parse_uuid(str(event.payload.get("invitation", "")))

@@ -55,6 +55,35 @@ def test_a_poison_event_does_not_stop_its_neighbours(organisation):
     assert "poison" in bad.last_error
 
 
+def test_a_poison_event_undoes_nothing_twice(organisation):
+    """The batch is tried as a whole, then one by one: the effects of the good ones stay, once."""
+    events = [event(organisation) for _ in range(3)]
+
+    def handle(one):
+        if one.pk == events[1].pk:
+            raise ValueError("poison")
+        DomainEvent.objects.create(organisation=organisation, kind="effect", payload={})
+
+    assert consume(ONE, str(organisation.pk), ids(*events), handle) == 2
+    assert DomainEvent.objects.filter(kind="effect").count() == 2
+
+
+def test_events_that_do_not_concern_a_subscriber_are_done(organisation):
+    first, second = event(organisation), event(organisation)
+    seen = []
+
+    count = consume(
+        ONE,
+        str(organisation.pk),
+        ids(first, second),
+        lambda one: seen.append(one.pk),
+        choose=lambda events: [one for one in events if one.pk == second.pk],
+    )
+
+    first.refresh_from_db()
+    assert (count, seen, first.pending) == (2, [second.pk], [OTHER])
+
+
 def test_a_subscriber_gives_up_alone_and_in_sight(organisation):
     bad = event(organisation, failures={ONE: deliveries.MAX_ATTEMPTS - 1})
 

@@ -108,5 +108,20 @@ def test_another_survey_is_not_watched(organisation, alice):
     assert evaluate(response=answered(other, 0)) == []
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_answers_that_nobody_watches_cost_one_look(
+    organisation, alice, django_assert_num_queries, count
+):
+    survey, rule = watched(organisation, alice)
+    switch_rule(rule=rule, is_active=False, actor=None)
+    for _ in range(count):
+        completed(answered(survey, 0))
+    ids = event_ids()
+
+    # The same for one and for three: nothing is asked per answer.
+    with django_assert_num_queries(12):
+        evaluate_response(str(organisation.pk), ids)
+
+
 def event_ids():
     return [str(pk) for pk in DomainEvent.objects.values_list("pk", flat=True)]
