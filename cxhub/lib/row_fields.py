@@ -23,7 +23,7 @@ class RowsChoiceField(forms.MultipleChoiceField):
         return _known(value, is_valid=super().valid_value(value))
 
 
-class RowOfQueryField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class RowOfQueryField(forms.ModelChoiceField):
     """One row of a query."""
 
     def to_python(self, value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Security events: lines of the logger `security` that say who it was, and in which organisation."""
+"""Security events: lines of the logger `security` that say who it was, in which organisation."""
 
 import logging
 from collections.abc import Iterator

@@ -19,7 +19,14 @@ function press(selector, event) {
   const element = document.querySelector(selector);
   if (!element) return;
   event.preventDefault();
-  element.click();
+  if (element.matches("summary")) openMenu(element.parentElement);
+  else element.click();
+}
+
+// Into the menu at once: it closes when focus is elsewhere.
+function openMenu(menu) {
+  menu.open = true;
+  menu.querySelector("a[href], button:not([disabled])")?.focus();
 }
 
 document.addEventListener("keydown", (event) => {

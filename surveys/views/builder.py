@@ -84,7 +84,8 @@ def builder_gesture(request: MemberRequest, pk: str, gesture: str) -> HttpRespon
     if not _is_htmx(request):
         messages.info(request, outcome.said)
         return redirect(address(outcome.survey, part))
-    return _swap(request, outcome.survey, part, said=outcome.said, tone=outcome.tone)
+    is_new = gesture in {"add", "duplicate"}
+    return _swap(request, outcome.survey, part, said=outcome.said, tone=outcome.tone, is_new=is_new)
 
 
 def part_form(survey: Survey, part: str, data: Any = None) -> PartForm:
@@ -216,10 +217,17 @@ def _inspector(
 
 
 def _swap(
-    request: MemberRequest, survey: Survey, part: str, *, said: str = "", tone: str = "ok"
+    request: MemberRequest,
+    survey: Survey,
+    part: str,
+    *,
+    said: str = "",
+    tone: str = "ok",
+    is_new: bool = False,
 ) -> HttpResponse:
-    """Plan and inspector anew, after a change of structure."""
-    response = render(request, "surveys/_builder_swap.html", page_context(survey, part))
+    """Plan and inspector anew, after a change of structure; a new question takes the focus."""
+    context = page_context(survey, part) | {"is_new": is_new}
+    response = render(request, "surveys/_builder_swap.html", context)
     response["HX-Retarget"] = "#builder-inspector"
     response["HX-Reswap"] = "outerHTML"
     response["HX-Replace-Url"] = address(survey, part)

@@ -14,6 +14,7 @@ from surveys.definition.wordings import LANGUAGE_NAMES
 from surveys.exceptions import NotPublishable, StaleDraft, WrongState
 from surveys.models import Survey
 from surveys.queries.builder import located_problems
+from surveys.queries.changes import unpublished_changes
 from surveys.queries.surveys import draft_definition, has_unpublished_changes
 
 
@@ -39,6 +40,7 @@ def survey_publish(request: MemberRequest, pk: str) -> HttpResponse:
         "languages": [LANGUAGE_NAMES[code] for code in definition.languages],
         "has_score": definition.primary is not None,
         "is_changed": has_unpublished_changes(survey),
+        "changes": unpublished_changes(survey),
     }
     status = 422 if refused else 200
     return render(request, "surveys/survey_publish.html", context, status=status)

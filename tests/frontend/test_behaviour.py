@@ -206,6 +206,21 @@ def test_letters_are_inert_in_fields_and_can_be_switched_off(page, site):
     page.wait_for_url(f"{ORIGIN}/there")
 
 
+def test_a_letter_that_opens_a_menu_leads_into_it(page, site):
+    """A menu closes when focus is elsewhere, so that Tab would never reach its items."""
+    content = (
+        '<a href="/there" id="before">x</a><details data-menu><summary data-shortcut="n">Add'
+        '</summary><button type="button" id="one">One</button></details>'
+    )
+    visit(page, site, shell(content))
+    page.locator("#before").focus()
+
+    page.keyboard.press("n")
+
+    assert page.evaluate("document.activeElement.id") == "one"
+    assert page.locator("details").get_attribute("open") is not None
+
+
 def test_a_form_is_sent_once_however_often_it_is_pressed(page, site):
     form = (
         '<form method="post" action="/save" target="frame"><button id="go">Save it</button></form>'

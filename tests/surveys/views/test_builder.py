@@ -192,6 +192,21 @@ def test_offered_answers_are_added_and_removed(alice_client, survey):
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "sent", "takes_focus"),
+    [
+        ("add", {"kind": "comment"}, True),
+        ("duplicate", {"key": "q1"}, True),
+        ("down", {"key": "q1"}, False),
+        ("remove", {"key": "q1"}, False),
+    ],
+)
+def test_a_new_question_takes_the_focus(alice_client, survey, name, sent, takes_focus):
+    page = gesture(alice_client, survey, name, headers=HTMX, **sent).content.decode()
+
+    assert ("data-focus" in page) is takes_focus
+
+
 def test_moving_is_announced(alice_client, survey):
     answer = gesture(alice_client, survey, "down", key="q1", headers=HTMX)
 

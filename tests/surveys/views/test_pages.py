@@ -1,6 +1,7 @@
 """List, gallery, publishing and sharing."""
 
 import io
+import re
 
 import pytest
 from django.urls import reverse
@@ -10,6 +11,7 @@ from PIL import Image
 from cxhub.lib.ids import uuid7
 from cxhub.lib.tenancy import tenant
 from surveys.actions.drafts import edit_draft
+from surveys.definition import editing
 from surveys.models import Collector, ScoreRollup, Survey
 from tests.factories.accounts import PlaceFactory
 from tests.factories.surveys import CollectorFactory, LiveSurveyFactory, SurveyFactory
@@ -165,6 +167,53 @@ def test_publishing_what_nobody_looked_at_is_refused(alice_client, organisation)
 
     survey.refresh_from_db()
     assert (answer.status_code, survey.state) == (422, "draft")
+
+
+def list_of_changes(client, organisation, survey):
+    page = client.get(url(organisation, "survey-publish", pk=survey.pk)).content.decode()
+    found = re.search(r'<ul class="list changes">(.*?)</ul>', page, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", found[1]).split()) if found else None
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (
+            "en",
+            "Question 1 is reworded in English How likely are you to recommend Maison Lune to a "
+            "friend or colleague? Would you come back? Question 2 is removed Qu’est-ce qui "
+            "explique votre note ? Its past answers stay in your results.",
+        ),
+        (
+            "fr",
+            "La question 1 est reformulée en anglais How likely are you to recommend Maison Lune "
+            "to a friend or colleague? Would you come back? La question 2 est supprimée Qu’est-ce "
+            "qui explique votre note ? Les réponses déjà reçues restent dans vos résultats.",
+        ),
+    ],
+)
+def test_publishing_changes_shows_what_changes(
+    alice, alice_client, organisation, language, expected
+):
+    alice.user.language = language
+    alice.user.save()
+    survey = LiveSurveyFactory(organisation=organisation)
+    edit_draft(survey=survey, change=lambda d: editing.remove_question(d, "q2"), actor=None)
+    first = {**survey.draft["questions"][0]}
+    first["text"] = {**first["text"], "en": "Would you come back?"}
+    edit_draft(survey=survey, change=lambda d: editing.replace_question(d, "q1", first), actor=None)
+
+    assert list_of_changes(alice_client, organisation, survey) == expected
+
+
+def test_there_is_no_list_before_the_first_version_nor_without_changes(alice_client, organisation):
+    first, live = (
+        SurveyFactory(organisation=organisation),
+        LiveSurveyFactory(organisation=organisation),
+    )
+
+    assert list_of_changes(alice_client, organisation, first) is None
+    assert list_of_changes(alice_client, organisation, live) is None
 
 
 @pytest.mark.parametrize(
