@@ -1,9 +1,24 @@
-"""The web process: pages and API."""
+"""The web process: pages and API, with a short way to the pages that customers open."""
 
 import os
 
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
+
+from cxhub.lib.answer_lane import answer_lane
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxhub.settings")
 
-application = get_wsgi_application()
+
+def _transport_security() -> list[tuple[str, str]]:
+    """What Django's SecurityMiddleware says of HTTPS on every other page."""
+    seconds = settings.SECURE_HSTS_SECONDS
+    if not seconds:
+        return []
+    scope = "; includeSubDomains" if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS else ""
+    return [("Strict-Transport-Security", f"max-age={seconds}{scope}")]
+
+
+_django: WSGIHandler = get_wsgi_application()
+application = answer_lane(_django, _transport_security())
