@@ -12,10 +12,15 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
+from hypothesis import settings as search
 
 from accounts.models import Membership, Organisation
 from cxhub.lib.tenancy import set_tenant, tenant
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
+
+# The same examples on every machine, however busy it is.
+search.register_profile("steady", derandomize=True, deadline=None)
+search.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,13 @@
 """The short way from the web server to the pages that customers open.
 
 Survey pages need no session, no sign-in, no CSRF cookie and no static file: their token is
-the proof. So they are called without Django's middleware and signals, which would cost as
-much as the page itself. Everything else goes the usual way.
+the proof. So they are called without Django's middleware, signals and resolver, which would
+cost as much as the page itself. Everything else goes the usual way.
 """
 
 import gc
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from http.client import responses
 from typing import Any, cast
 
@@ -15,16 +15,20 @@ from django.core.exceptions import DisallowedHost
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import connections
 from django.http import HttpResponse
-from django.urls import Resolver404, get_resolver, resolve
+from django.urls import URLPattern, get_resolver
+from django.views.defaults import server_error
 
 logger = logging.getLogger(__name__)
 
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+View = Callable[[WSGIRequest, str], HttpResponse]
 
 PREFIXES = ("/r/", "/s/", "/q/")
+LENGTH = len(PREFIXES[0])
 ADDRESSES = "surveys.urls"
+MOST_HOSTS = 100
 ALWAYS = [
     ("X-Content-Type-Options", "nosniff"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
@@ -33,12 +37,51 @@ ALWAYS = [
 REASONS = {status: f"{status} {reason}" for status, reason in responses.items()}
 
 
+class Lane:
+    """The views behind the prefixes, and the hosts that were found to be ours."""
+
+    def __init__(self) -> None:
+        self.views = dict(_views())
+        self.hosts: set[str] = set()
+
+    def respond(self, environ: Environ, path: str) -> HttpResponse:
+        """Call the view; whatever goes wrong in it is a 500 that says what to do."""
+        request = WSGIRequest(environ)
+        try:
+            self._check_host(request)
+            return self.views[path[:LENGTH]](request, path[LENGTH:])
+        except DisallowedHost:
+            return HttpResponse("Bad request: unknown host", status=400, content_type="text/plain")
+        except Exception:
+            # The boundary of a request, as Django's own handler is one.
+            logger.exception("answer_failed")
+            for connection in connections.all(initialized_only=True):
+                connection.close_if_unusable_or_obsolete()
+            return server_error(request)
+
+    def _check_host(self, request: WSGIRequest) -> None:
+        named = str(request.META.get("HTTP_HOST", ""))
+        if named and named in self.hosts:
+            return
+        request.get_host()
+        if len(self.hosts) < MOST_HOSTS:
+            self.hosts.add(named)
+
+
+def _views() -> Iterator[tuple[str, View]]:
+    """The view of each prefix: its address is the prefix and one free text."""
+    for pattern in get_resolver(ADDRESSES).url_patterns:
+        prefix = f"/{str(pattern.pattern)[: LENGTH - 1]}"
+        if isinstance(pattern, URLPattern) and prefix in PREFIXES:
+            yield prefix, cast(View, pattern.callback)
+
+
 def answer_lane(django: WSGIHandler, extra_headers: list[tuple[str, str]]) -> Application:
     """The application of the web process: survey pages here, the rest through Django."""
     always = [*ALWAYS, *extra_headers]
-    for addresses in (None, ADDRESSES):
-        # Now, not in the first request: this imports every view.
-        _ = get_resolver(addresses).url_patterns
+    # Now, not in the first request: this imports every view.
+    _ = get_resolver(None).url_patterns
+    lane = Lane()
     # What was loaded stays: the collector need not walk over it again and again.
     gc.collect()
     gc.freeze()
@@ -47,33 +90,13 @@ def answer_lane(django: WSGIHandler, extra_headers: list[tuple[str, str]]) -> Ap
         path = str(environ.get("PATH_INFO", ""))
         if not path.startswith(PREFIXES):
             return cast(Iterable[bytes], django(environ, cast(Any, start_response)))
-        response = respond(environ)
-        headers = [*response.headers.items(), *always]
-        headers += [("Set-Cookie", morsel.OutputString()) for morsel in response.cookies.values()]
+        response = lane.respond(environ, path)
+        headers = [*response.headers._store.values(), *always]
+        if response.cookies:
+            headers += [
+                ("Set-Cookie", morsel.OutputString()) for morsel in response.cookies.values()
+            ]
         start_response(REASONS.get(response.status_code, str(response.status_code)), headers)
         return [response.content]
 
     return application
-
-
-def respond(environ: Environ) -> HttpResponse:
-    """Call the view; whatever goes wrong in it is a 500 that says what to do."""
-    try:
-        request = WSGIRequest(environ)
-        request.get_host()
-        match = resolve(request.path_info, ADDRESSES)
-        return cast(HttpResponse, match.func(request, *match.args, **match.kwargs))
-    except DisallowedHost:
-        return HttpResponse("Bad request: unknown host", status=400, content_type="text/plain")
-    except Resolver404:
-        return HttpResponse(status=404)
-    except Exception:
-        # The boundary of a request, as Django's own handler is one.
-        logger.exception("answer_failed")
-        for connection in connections.all(initialized_only=True):
-            connection.close_if_unusable_or_obsolete()
-        return HttpResponse(
-            "We could not save. Send your answer again in a few seconds.",
-            status=500,
-            content_type="text/plain; charset=utf-8",
-        )

@@ -1,5 +1,6 @@
 """Whose request it is: the address that the limits count by."""
 
+import socket
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
@@ -12,6 +13,8 @@ LONGEST = 45
 
 @lru_cache(maxsize=10_000)
 def _network(claimed: str, peer: str) -> str:
+    if _is_plain(claimed):
+        return claimed
     address = _parse(claimed) or _parse(peer)
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped:
@@ -35,6 +38,14 @@ def _claimed(request: HttpRequest) -> str:
         return ""
     entries = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
     return entries[-hops].strip() if len(entries) >= hops else ""
+
+
+def _is_plain(text: str) -> bool:
+    """Whether this is an IPv4 address as it is usually written: told without a parser of ours."""
+    try:
+        return socket.inet_ntop(socket.AF_INET, socket.inet_pton(socket.AF_INET, text)) == text
+    except (OSError, ValueError):
+        return False
 
 
 def _parse(text: str) -> IPv4Address | IPv6Address | None:

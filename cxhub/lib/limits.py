@@ -47,18 +47,24 @@ class LocalLimit:
 
     def wait(self, key: str) -> int:
         """Count one event: 0 when it may pass, else the seconds until the window ends."""
-        return self.count(key).wait
+        now = time.time()
+        return 0 if self._counted(key, now) <= self.most else self._reset(now)
 
     def count(self, key: str) -> Standing:
         """Count one event, and say where its maker stands."""
         now = time.time()
+        return Standing(self.most, self._counted(key, now), self._reset(now))
+
+    def _counted(self, key: str, now: float) -> int:
         window = int(now // self.seconds)
         with self.lock:
             if window != self.window or len(self.counts) > MOST_KEYS:
                 self.window, self.counts = window, {}
-            count = self.counts.get(key, 0) + 1
-            self.counts[key] = count
-        return Standing(self.most, count, int((window + 1) * self.seconds - now) + 1)
+            count = self.counts[key] = self.counts.get(key, 0) + 1
+        return count
+
+    def _reset(self, now: float) -> int:
+        return int((now // self.seconds + 1) * self.seconds - now) + 1
 
     def forget(self) -> None:
         """Start anew (between tests)."""

@@ -35,6 +35,7 @@ Kind = Literal[
 
 SECONDS_PER_QUESTION = 1.5
 OLDEST_START = timedelta(days=7)
+CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 
 class Door(NamedTuple):
@@ -202,8 +203,7 @@ def _scores(definition: Definition, answers: Mapping[str, object]) -> list[dict[
 
 def fingerprint(answers: Mapping[str, object]) -> str:
     """The same for the same answers: tells a repeated submission from a changed one."""
-    canonical = json.dumps(answers, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(CANONICAL.encode(answers).encode()).hexdigest()
 
 
 def started_at_of(submission_id: UUID) -> datetime | None:

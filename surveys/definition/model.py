@@ -75,14 +75,18 @@ class Definition:
     def _reader(self) -> reading.Reader:
         return reading.Reader(self.questions)
 
-    def scored_questions(self) -> tuple[Question, ...]:
-        """The questions that count into a metric; the first is the survey's primary one."""
+    @cached_property
+    def _scored(self) -> tuple[Question, ...]:
         return tuple(question for question in self.questions if question.scale)
 
-    @property
+    def scored_questions(self) -> tuple[Question, ...]:
+        """The questions that count into a metric; the first is the survey's primary one."""
+        return self._scored
+
+    @cached_property
     def primary(self) -> Question | None:
         """The question whose metric stands for the survey."""
-        return next(iter(self.scored_questions()), None)
+        return next(iter(self._scored), None)
 
     def comment_after(self, key: str) -> Question | None:
         """The comment that asks why this score was given."""

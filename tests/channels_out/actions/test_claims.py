@@ -240,7 +240,7 @@ def test_validity_ends_with_the_customers_hours(organisation, monkeypatch):
         organisation,
         channel,
         reachable(organisation, 0),
-        expires_at=instant + timedelta(days=1),
+        expires_at=timezone.now() + timedelta(days=1),
     )
     _at_hour(monkeypatch, instant)
 
