@@ -13,7 +13,6 @@ from accounts.models import Organisation
 from channels_out.actions import checks
 from channels_out.actions.configuration import config_of, provider_of
 from channels_out.actions.pacing import Pace, reserve
-from channels_out.enums import Purpose
 from channels_out.kinds.base import Config, Provider
 from channels_out.models import Channel
 from cxhub.lib.tenancy import tenant
@@ -113,6 +112,13 @@ _WANTED = """
 WITH wanted AS MATERIALIZED (SELECT %s::uuid AS organisation_id, unnest(%s::uuid[]) AS id)
 """
 
+_TURN = f"""
+{_WANTED}
+SELECT set_config('lock_timeout', '20s', true), pg_advisory_xact_lock(hashtextextended(%s, 0))
+WHERE EXISTS (SELECT FROM wanted JOIN channels_out_message USING (organisation_id, id)
+              WHERE purpose || '' = 'survey')
+"""
+
 _CANDIDATES = f"""
 {_WANTED}
 SELECT m.id::text, channel_id::text, body_id::text, contact_id, purpose, "to", language,
@@ -156,20 +162,17 @@ WHERE m.organisation_id = v.organisation_id AND m.id = v.id
 
 
 def _candidates(organisation_id: UUID, message_ids: Sequence[str]) -> list[checks.Candidate]:
-    """What is due, unlocked: addresses are locked before messages, as STOP does it."""
+    """What is due, unlocked: addresses are locked before messages, as STOP does it.
+
+    Two claims that each see one free place in a customer's budget must not both take it: surveys
+    of one organisation are claimed one chunk after the other, and what is due is read once it is
+    our turn. With many workers in line the wait is longer than other locks are worth.
+    """
+    ids = list(message_ids)
     with connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES, [organisation_id, list(message_ids)])
-        candidates = [checks.Candidate(*row) for row in cursor.fetchall()]
-        if any(c.purpose == Purpose.SURVEY for c in candidates):
-            # Two claims that each see one free place in a customer's budget must not both
-            # take it: surveys of one organisation are claimed one chunk after the other.
-            # With many workers in line the wait is longer than other locks are worth.
-            cursor.execute(
-                "SELECT set_config('lock_timeout', '20s', true), "
-                "pg_advisory_xact_lock(hashtextextended(%s, 0))",
-                [f"claim {organisation_id}"],
-            )
-    return candidates
+        cursor.execute(_TURN, [organisation_id, ids, f"claim {organisation_id}"])
+        cursor.execute(_CANDIDATES, [organisation_id, ids])
+        return [checks.Candidate(*row) for row in cursor.fetchall()]
 
 
 def _take(organisation_id: UUID, token: UUID, ids: list[str]) -> set[str]:

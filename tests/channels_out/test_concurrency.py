@@ -80,6 +80,56 @@ def test_a_customers_budget_holds_between_workers(organisation):
     assert states == ["sending"] * 2 + ["suppressed"] * 4
 
 
+def test_a_claim_in_line_sees_what_the_one_before_it_took(organisation):
+    """AB-39: two free places for two messages; the second claim must not count the first twice."""
+    with tenant(organisation.pk):
+        channel = ChannelFactory(organisation=organisation)
+        contact = reachable(organisation, 0)
+        first, second = (
+            MessageFactory(
+                organisation=organisation,
+                channel=channel,
+                contact=contact,
+                to="+33639980000",
+                purpose="survey",
+            )
+            for _ in range(2)
+        )
+    both = [str(first.pk), str(second.pk)]
+
+    with ThreadPoolExecutor(1) as pool:
+        with tenant(organisation.pk):
+            hold_the_turn(organisation)
+            waiting = pool.submit(side_by_side, lambda: claim(organisation, both))
+            wait_until_somebody_is_in_line()
+            before = claim(organisation, [str(first.pk)])
+        (after,) = waiting.result(20)
+
+    with tenant(organisation.pk):
+        reasons = set(Message.objects.values_list("state", "reason"))
+    assert (before, after) == ([str(first.pk)], [str(second.pk)])
+    assert reasons == {("sending", "")}
+
+
+def hold_the_turn(organisation):
+    """What every claim of an organisation's surveys takes first."""
+    with connection.cursor() as cursor:
+        key = f"claim {organisation.pk}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+
+
+def wait_until_somebody_is_in_line():
+    for _ in range(500):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+            )
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody came")
+
+
 @pytest.mark.parametrize("delay", [0, 0.005, 0.02])
 def test_stop_comes_strictly_before_or_after_a_claim(organisation, delay):
     """AB-39"""
