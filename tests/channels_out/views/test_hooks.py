@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.models import Organisation
 from channels_out.models import InboundMessage, MessageEvent
 from cxhub.lib.ids import uuid7
+from cxhub.lib.tenancy import tenant
 from tests.factories.channels_out import SHORT_CODE, ChannelFactory, MessageFactory
 
 NUMBER = "+33639980001"
@@ -214,6 +215,65 @@ def test_an_unknown_word_is_stored_as_unmapped(twilio, double, poster):
 
     assert response.status_code == 204
     assert MessageEvent.objects.get().note == "unmapped"
+
+
+@pytest.mark.parametrize(
+    ("before", "words", "after", "events"),
+    [
+        ("accepted", ["delivered", "sent", "queued"], "delivered", 3),
+        ("sent", ["delivered", "delivered"], "delivered", 1),
+        ("failed", ["delivered"], "failed", 1),
+        ("undelivered", ["delivered"], "undelivered", 1),
+        ("unknown", ["sent"], "sent", 1),
+    ],
+    ids=["out-of-order", "repeated", "after-terminal", "late", "adopts"],
+)
+def test_reports_are_taken_whatever_their_order(
+    twilio, double, poster, before, words, after, events
+):
+    """reliability 4.3: 204, stored once, the state by rank."""
+    message = MessageFactory(organisation=twilio.organisation, channel=twilio, state=before)
+    path = status_path(twilio, message.pk)
+
+    codes = {poster.post(path, reported(double, message, word)).status_code for word in words}
+
+    message.refresh_from_db()
+    assert (codes, message.state) == ({204}, after)
+    assert MessageEvent.objects.count() == events
+
+
+def test_another_sid_is_taken_as_a_conflict(twilio, double, poster, caplog):
+    message = MessageFactory(
+        organisation=twilio.organisation, channel=twilio, state="accepted", provider_id="SM-ours"
+    )
+
+    response = poster.post(status_path(twilio, message.pk), reported(double, message, "delivered"))
+
+    message.refresh_from_db()
+    assert (response.status_code, message.state) == (204, "accepted")
+    assert MessageEvent.objects.get().note == "sid_conflict"
+    assert "sid_conflict" in [record.message for record in caplog.records]
+
+
+def test_a_message_of_another_channel_or_organisation_is_not_found(
+    twilio, other_organisation, double, poster
+):
+    ours = MessageFactory(
+        organisation=twilio.organisation, channel=ChannelFactory(organisation=twilio.organisation)
+    )
+    with tenant(other_organisation.pk):
+        foreign = MessageFactory(
+            organisation=other_organisation,
+            channel=ChannelFactory(organisation=other_organisation),
+        )
+
+    codes = [
+        poster.post(status_path(twilio, m.pk), reported(double, m, "delivered")).status_code
+        for m in (ours, foreign)
+    ]
+
+    assert codes == [404, 404]
+    assert MessageEvent.objects.count() == 0
 
 
 def test_an_unknown_error_code_keeps_its_number(twilio, double, poster):
