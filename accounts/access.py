@@ -44,10 +44,11 @@ class MemberRequest(PersonRequest):
     membership: Membership
 
 
-def member(role: str) -> Callable[[View], View]:
+def member(role: str, *, in_transaction: bool = True) -> Callable[[View], View]:
     """Only members with at least this role; runs in the organisation's transaction.
 
-    Takes `organisation_slug` from the address. Somebody else's organisation is a 404.
+    Takes `organisation_slug` from the address. Somebody else's organisation is a 404. A view that
+    waits for the network opens its transactions itself, before and after (`in_transaction=False`).
     """
 
     def decorate(view: View) -> View:
@@ -65,8 +66,11 @@ def member(role: str) -> Callable[[View], View]:
             actor = f"member:{membership.pk}"
             with acting(organisation=membership.organisation_id, actor=actor):
                 try:
-                    with tenant(membership.organisation_id), timezone.override(zone):
-                        return view(member_request, **kwargs)
+                    with timezone.override(zone):
+                        if not in_transaction:
+                            return view(member_request, **kwargs)
+                        with tenant(membership.organisation_id):
+                            return view(member_request, **kwargs)
                 except Http404:
                     row_not_found(request)
                     raise

@@ -111,6 +111,7 @@ class FailureReason(TextChoices):
     ACCOUNT_SUSPENDED = "account_suspended", _("The provider suspended the account")
     RATE_LIMITED = "rate_limited", _("The provider asked to slow down")
     NETWORK = "network", _("The provider could not be reached")
+    URL_NOT_ALLOWED = "url_not_allowed", _("This server is not allowed.")
     CERTIFICATE = "certificate", _("The provider’s certificate is not valid")
     TIMEOUT = "timeout", _("The provider did not answer in time")
     BAD_REPLY = "bad_reply", _("The provider’s answer could not be read")

@@ -1,7 +1,5 @@
 """What a member may set about a channel, around the kind's own form."""
 
-import ipaddress
-import socket
 from typing import Any
 
 from django import forms
@@ -9,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from channels_out.kinds.base import ChannelForm, Provider
+from channels_out.kinds.hosts import is_public
 from channels_out.models import Channel
 from contacts.enums import ADDRESS_KINDS, IdentityKind
 from cxhub.lib import phones
@@ -80,25 +79,10 @@ def last_four(secret: str) -> str:
 def refuse_internal_host(form: ChannelForm) -> None:
     """AB-45: a mail server inside our own network is not somebody else's to reach through us."""
     host = form.cleaned_data.get("host") if form.is_valid() else None
-    if host and not settings.DEBUG and not is_global(str(host)):
+    if host and not settings.ALLOW_INTERNAL_HOSTS and not is_public(str(host)):
         form.add_error(
             "host", forms.ValidationError(_("This server is not allowed."), code="url_not_allowed")
         )
-
-
-def is_global(host: str) -> bool:
-    """Whether every address of a host is a public one."""
-    try:
-        found = socket.getaddrinfo(host.strip().rstrip("."), None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        return False
-    addresses = [ipaddress.ip_address(str(row[4][0]).split("%")[0]) for row in found]
-    return bool(addresses) and all(_is_public(address) for address in addresses)
-
-
-def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    mapped = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
-    return bool((mapped or address).is_global) and not address.is_multicast
 
 
 def asks_for_a_number(channel: Channel) -> bool:

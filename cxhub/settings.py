@@ -25,6 +25,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[SITE_URL.split("//")[1].split
 TRUSTED_PROXY_HOPS = env.int("TRUSTED_PROXY_HOPS", default=0)
 LIVE_URL = env.str("LIVE_URL", default=f"{SITE_URL}/live/")
 TWILIO_API_BASE = env.str("TWILIO_API_BASE", default="https://api.twilio.com")
+ALLOW_INTERNAL_HOSTS = env.bool("ALLOW_INTERNAL_HOSTS", default=DEBUG)
 CXHUB_SIMULATOR = env.bool("CXHUB_SIMULATOR", default=False)
 SIMULATOR_DIR = Path(env.str("SIMULATOR_DIR", default=str(STATE_DIR / "simulator")))
 SIGN_UP_OPEN = env.bool("SIGN_UP_OPEN", default=True)

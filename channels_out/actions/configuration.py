@@ -24,6 +24,7 @@ def config_of(channel: Channel) -> Config:
         options={k: str(v) for k, v in channel.options.items()},
         sender=channel.sender,
         api_base=settings.TWILIO_API_BASE,
+        internal_hosts=settings.ALLOW_INTERNAL_HOSTS,
         simulator_enabled=settings.CXHUB_SIMULATOR,
         simulator_path=str(ledger_path()),
     )

@@ -50,6 +50,7 @@ class Config:
     options: Mapping[str, str] = field(default_factory=dict)
     sender: str = ""
     api_base: str = ""
+    internal_hosts: bool = False
     simulator_enabled: bool = False
     simulator_path: str = ""
 

@@ -1,6 +1,5 @@
 """The settings of channels: what is set up, whether it works, a test."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,10 +25,12 @@ from channels_out.enums import FailureReason
 from channels_out.exceptions import TooManyTests, UnknownKind
 from channels_out.kinds import KINDS
 from channels_out.kinds.base import Kind, Provider
+from channels_out.kinds.loop import run_in_loop
 from channels_out.models import Channel
 from channels_out.queries import channels as channel_queries
 from channels_out.queries.messages import last_sent
 from cxhub.lib.ids import parse_uuid
+from cxhub.lib.tenancy import tenant
 
 Tab = dict[str, str | bool]
 
@@ -84,16 +85,17 @@ def channel_list(request: MemberRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member("manager")
+@member("manager", in_transaction=False)
 def channel_create(request: MemberRequest, kind: str, provider: str) -> HttpResponse:
-    """Set a channel of a provider up."""
+    """Set a channel of a provider up; its server's name is looked up before the transaction."""
     found = _offered(kind, provider)
     posted = request.POST or None
     details = forms.DetailsForm(posted, initial={"name": str(KINDS[kind].label)})
     form = forms.provider_form(found, posted=posted)
     if request.method == "POST":
         forms.refuse_internal_host(form)
-        if details.is_valid() and form.is_valid():
+    with tenant(request.organisation.pk):
+        if request.method == "POST" and details.is_valid() and form.is_valid():
             create_channel(
                 organisation=request.organisation,
                 kind=kind,
@@ -106,14 +108,15 @@ def channel_create(request: MemberRequest, kind: str, provider: str) -> HttpResp
             )
             messages.success(request, _("Channel added"))
             return redirect("channels_out:channel-list", request.organisation.slug)
-    return _form_page(request, KINDS[kind], found, details, form)
+        return _form_page(request, KINDS[kind], found, details, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@member("manager")
+@member("manager", in_transaction=False)
 def channel_edit(request: MemberRequest, pk: str) -> HttpResponse:
     """Change a channel; secrets can be written and never read."""
-    channel = _channel(request, pk)
+    with tenant(request.organisation.pk):
+        channel = _channel(request, pk)
     provider = _provider_or_404(channel)
     posted = request.POST or None
     details = forms.ActiveDetailsForm(
@@ -127,9 +130,10 @@ def channel_edit(request: MemberRequest, pk: str) -> HttpResponse:
     form = forms.provider_form(provider, channel, posted)
     if request.method == "POST":
         forms.refuse_internal_host(form)
-        if details.is_valid() and form.is_valid():
+    with tenant(request.organisation.pk):
+        if request.method == "POST" and details.is_valid() and form.is_valid():
             update_channel(
-                channel=channel,
+                channel=_channel(request, pk),
                 sender=form.cleaned_data.get("sender", ""),
                 credentials=form.credentials(),
                 options=form.options(),
@@ -137,7 +141,7 @@ def channel_edit(request: MemberRequest, pk: str) -> HttpResponse:
             )
             messages.success(request, _("Channel saved"))
             return redirect("channels_out:channel-list", request.organisation.slug)
-    return _form_page(request, KINDS[channel.kind], provider, details, form, channel)
+        return _form_page(request, KINDS[channel.kind], provider, details, form, channel)
 
 
 @require_POST
@@ -163,14 +167,16 @@ def channel_test(request: MemberRequest, pk: str) -> HttpResponse:
 
 
 @require_POST
-@member("manager")
+@member("manager", in_transaction=False)
 def channel_check(request: MemberRequest, pk: str) -> HttpResponse:
     """Ask the provider whether the settings work, and let waiting messages go if they do."""
-    channel = _channel(request, pk)
+    with tenant(request.organisation.pk):
+        channel = _channel(request, pk)
     sender = _provider_or_404(channel).sender
-    problem = asyncio.run(sender.check(config_of(channel)))
+    problem = run_in_loop(sender.check(config_of(channel)))
     if problem is None:
-        reopen_channel(channel=channel)
+        with tenant(request.organisation.pk):
+            reopen_channel(channel=channel)
         messages.success(request, _("%(channel)s works") % {"channel": channel.name})
     else:
         reason = FailureReason(problem.reason).label

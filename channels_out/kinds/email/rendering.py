@@ -18,7 +18,8 @@ from channels_out.kinds.email.headers import (
 
 _MAX_LINE = 72
 _SOFT = b"=\r\n"
-_AS_IT_IS = re.compile(r"[!-<>-~ ]{0,72}")
+_AS_IT_IS = re.compile(r"(?!\.)[!-<>-~ ]{0,72}")
+_DOT = b"=2E"  # a line of its own would end the mail
 _QUOTED = [
     bytes([byte])
     if byte in (9, 32) or (33 <= byte <= 126 and byte != ord("="))
@@ -100,7 +101,10 @@ def filled_html(template: str, slots: Mapping[str, str]) -> str:
 
 
 def quoted(value: str) -> bytes:
-    """Return quoted-printable lines of at most 76 columns, CRLF between them."""
+    """Return quoted-printable lines of at most 76 columns, CRLF between them.
+
+    None begins with a dot: nothing on the way has to look for dots again, as SMTP would ask.
+    """
     if _AS_IT_IS.fullmatch(value) and not value.endswith(" "):
         return value.encode("ascii")
     lines = value.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -119,6 +123,8 @@ def _quoted_line(line: bytes) -> bytes:
         if column + len(token) > _MAX_LINE:
             written.append(_SOFT)
             column = 0
+        if not column and token == b".":
+            token = _DOT
         written.append(token)
         column += len(token)
     if written and written[-1] in (b" ", b"\t"):  # white space at the end of a line is lost

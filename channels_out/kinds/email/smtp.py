@@ -8,8 +8,10 @@ from aiosmtplib import (
     SMTP,
     SMTPAuthenticationError,
     SMTPException,
+    SMTPResponse,
     SMTPResponseException,
     SMTPServerDisconnected,
+    SMTPStatus,
     SMTPTimeoutError,
 )
 
@@ -28,7 +30,10 @@ from channels_out.kinds.base import (
 from channels_out.kinds.chunks import attempt_each
 from channels_out.kinds.email import rendering
 from channels_out.kinds.email.headers import mailbox
+from channels_out.kinds.email.idle import IdleConnections, goodbye
 from channels_out.kinds.email.replies import Stage, for_reply
+from channels_out.kinds.hosts import HostNotAllowed, connected
+from channels_out.kinds.loop import kept
 from cxhub.lib import emails
 
 CONNECTIONS = 8
@@ -49,13 +54,13 @@ class SmtpSender:
     async def send(
         self, envelopes: Sequence[Envelope], config: Config, deadline: float | None = None
     ) -> list[Attempt]:
-        """Send a chunk over at most eight connections."""
+        """Send a chunk over at most eight connections, which the next chunk uses again."""
         number = min(CONNECTIONS, len(envelopes))
         connections = [_Connection(config) for _ in range(number)]
         try:
             return await attempt_each(envelopes, [c.deliver for c in connections], deadline)
         finally:
-            await asyncio.gather(*(connection.close() for connection in connections))
+            await asyncio.gather(*(connection.release() for connection in connections))
 
     async def find(
         self, envelope: Envelope, config: Config, known: Collection[str] = frozenset()
@@ -84,6 +89,7 @@ class _Connection:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._smtp: SMTP | None = None
+        self._idle = kept("smtp", IdleConnections)
 
     async def deliver(self, envelope: Envelope) -> Attempt:
         """Send one mail; the error, if any, is returned."""
@@ -102,35 +108,24 @@ class _Connection:
         """Return a connection on which mail can be sent; nothing has been sent when it raises."""
         if self._smtp is not None and self._smtp.is_connected:
             return self._smtp
-        smtp = _client(self._config)
-        try:
-            async with asyncio.timeout(CONNECT_SECONDS + READ_SECONDS):
-                await smtp.connect()
-                if smtp.is_ehlo_or_helo_needed:
-                    await smtp.ehlo()
-        except ssl.SSLCertVerificationError as error:
-            raise _account(FailureReason.CERTIFICATE, str(error)) from error
-        except SMTPAuthenticationError as error:
-            raise _account(FailureReason.CREDENTIALS, error.message, str(error.code)) from error
-        except SMTPResponseException as error:
-            raise for_reply(error.code, error.message, Stage.GREETING) from error
-        except (SMTPException, OSError, TimeoutError) as error:
-            if isinstance(error.__cause__, ssl.SSLCertVerificationError):
-                raise _account(FailureReason.CERTIFICATE, str(error)) from error
-            raise _no_connection(str(error)) from error
-        self._smtp = smtp
-        return smtp
+        self._smtp = self._idle.take(self._config) if self._idle else None
+        if self._smtp is None:
+            self._smtp = await _connected(self._config)
+        return self._smtp
+
+    async def release(self) -> None:
+        """Leave the connection to the next chunk, where there can be one."""
+        if self._idle is None:
+            await self.close()
+        elif self._smtp is not None:
+            self._idle.put(self._config, self._smtp)
+            self._smtp = None
 
     async def close(self) -> None:
-        """Say goodbye; a server that does not answer is left without one."""
+        """Say goodbye."""
         smtp, self._smtp = self._smtp, None
-        if smtp is None or not smtp.is_connected:
-            return
-        try:
-            async with asyncio.timeout(1):
-                await smtp.quit()
-        except (SMTPException, OSError, TimeoutError):
-            smtp.close()
+        if smtp is not None:
+            await goodbye(smtp)
 
     def _prepared(self, envelope: Envelope) -> tuple[bytes, str, str]:
         sender = envelope.sender or self._config.sender
@@ -172,7 +167,7 @@ class _Connection:
         smtp = await self.open()
         try:
             async with asyncio.timeout(TOTAL_SECONDS):
-                reply = await smtp.data(content)
+                reply = await _content(smtp, content)
         except SMTPResponseException as error:
             await self._start_over(error.code)
             raise for_reply(error.code, error.message, Stage.CONTENT) from error
@@ -205,26 +200,74 @@ class _Connection:
 
 
 async def _command(smtp: SMTP, verb: bytes, argument: bytes) -> None:
-    """Send MAIL or RCPT; the address is normalised already, the library would parse it again."""
-    reply = await smtp.execute_command(verb, argument)
+    """Send MAIL or RCPT: the address is normalised already, and the caller keeps the time."""
+    reply = await smtp.execute_command(verb, argument, timeout=None)
     if reply.code not in _TAKEN:
         raise SMTPResponseException(reply.code, reply.message)
 
 
-def _client(config: Config) -> SMTP:
+async def _content(smtp: SMTP, content: bytes) -> SMTPResponse:
+    """Send DATA and a mail whose lines are as SMTP wants them (rendering sees to that).
+
+    The library would search every mail for bare line ends and leading dots once more.
+    """
+    reply = await smtp.execute_command(b"DATA", timeout=None)
+    if reply.code != SMTPStatus.start_input:
+        raise SMTPResponseException(reply.code, reply.message)
+    protocol = smtp.protocol
+    if protocol is None:
+        raise SMTPServerDisconnected("connection lost")
+    protocol.write(content + b".\r\n")
+    reply = await protocol.read_response(timeout=None)
+    if reply.code != SMTPStatus.completed:
+        raise SMTPResponseException(reply.code, reply.message)
+    return reply
+
+
+async def _connected(config: Config) -> SMTP:
+    """A connection on which mail can be sent; nothing has been sent when it raises."""
     security = config.options.get("security", "starttls")
     host, port = config.options.get("host", ""), config.options.get("port", "")
     if not host or not port.isdecimal():
         raise _account(FailureReason.CREDENTIALS, "host and port")
-    return SMTP(
+    try:
+        async with asyncio.timeout(CONNECT_SECONDS):
+            sock = await connected(host, int(port), is_internal_allowed=config.internal_hosts)
+    except HostNotAllowed as error:
+        raise _account(FailureReason.URL_NOT_ALLOWED, "") from error
+    except (OSError, UnicodeError) as error:
+        raise _no_connection(str(error) or "no connection in time") from error
+    smtp = SMTP(
         hostname=host,
-        port=int(port),
+        port=None,
+        sock=sock,
         username=config.credentials.get("username") or None,
         password=config.credentials.get("password") or None,
         use_tls=security == "tls",
         start_tls=security == "starttls",
         timeout=READ_SECONDS,
     )
+    await _greet(smtp)
+    return smtp
+
+
+async def _greet(smtp: SMTP) -> None:
+    """Encrypt, sign in, say who we are."""
+    try:
+        async with asyncio.timeout(CONNECT_SECONDS + READ_SECONDS):
+            await smtp.connect()
+            if smtp.is_ehlo_or_helo_needed:
+                await smtp.ehlo()
+    except ssl.SSLCertVerificationError as error:
+        raise _account(FailureReason.CERTIFICATE, str(error)) from error
+    except SMTPAuthenticationError as error:
+        raise _account(FailureReason.CREDENTIALS, error.message, str(error.code)) from error
+    except SMTPResponseException as error:
+        raise for_reply(error.code, error.message, Stage.GREETING) from error
+    except (SMTPException, OSError, TimeoutError) as error:
+        if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+            raise _account(FailureReason.CERTIFICATE, str(error)) from error
+        raise _no_connection(str(error)) from error
 
 
 def _account(reason: FailureReason, message: str, code: str = "") -> DeliveryError:

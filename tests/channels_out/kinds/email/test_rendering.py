@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
@@ -162,3 +163,16 @@ def test_any_header_value_is_one_ascii_header(value: str) -> None:
 
     assert line.isascii()
     assert read(line + b"\r\n").keys() == ["X-Case"]
+
+
+@given(
+    text=st.text(st.characters(exclude_categories=["Cs"]), max_size=90),
+    name=st.text(st.characters(exclude_categories=["Cs"]), max_size=90),
+)
+def test_no_line_needs_what_smtp_does_to_dots_and_line_ends(text: str, name: str) -> None:
+    written = mail(text=f".{text}{{name}}", html=f".{text}<p>{{name}}", subject=text or "x")
+    raw = render(replace(written, slots={"name": name}), SENDER)
+
+    lines = raw.split(b"\r\n")
+    assert not [line for line in lines if line.startswith(b".") or b"\r" in line or b"\n" in line]
+    assert raw.endswith(b"\r\n")

@@ -5,9 +5,10 @@ import datetime as dt
 import ipaddress
 import socket
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from channels_out.enums import FailureReason, MessageState, Outcome
+from channels_out.kinds import hosts
 from channels_out.kinds.base import (
     Attempt,
     Capabilities,
@@ -25,6 +27,7 @@ from channels_out.kinds.base import (
     Receipt,
 )
 from channels_out.kinds.email.smtp import CONNECTIONS, SmtpSender
+from channels_out.kinds.loop import run_in_loop
 from tests.doubles.smtp import CUT, CUT_BEFORE_REPLY, SmtpSink
 
 SENDER = SmtpSender()
@@ -41,6 +44,7 @@ def configured(sink: SmtpSink, **options: str) -> Config:
         "smtp",
         options={"host": sink.host, "port": str(sink.port), "security": "none", **options},
         sender="Maison Lune <avis@lune.example>",
+        internal_hosts=True,
     )
 
 
@@ -241,6 +245,75 @@ def test_check(sink: SmtpSink) -> None:
     assert asyncio.run(SENDER.check(replace(configured(sink), sender="x"))) == Problem(
         FailureReason.SENDER_REFUSED, "sender"
     )
+
+
+def test_a_name_that_turned_private_is_not_connected_to(
+    sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """AB-45: public when it was saved, private when it is used."""
+    answers = [["93.184.216.34"], ["93.184.216.34", sink.host]]
+    monkeypatch.setattr(socket, "getaddrinfo", _names(answers))
+    config = replace(configured(sink, host="mail.shop.example"), internal_hosts=False)
+    assert hosts.is_public("mail.shop.example")
+
+    attempts = send(config, envelope())
+
+    assert outcomes(attempts) == [(Outcome.BREAKER, FailureReason.URL_NOT_ALLOWED, "")]
+    assert (sink.received, sink.connections) == ([], 0)
+
+
+def test_the_address_that_was_checked_is_the_one_connected_to(
+    sink: SmtpSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """AB-45: one look-up per connection, and no second one behind it."""
+    monkeypatch.setattr(socket, "getaddrinfo", _names([[sink.host]]))
+    monkeypatch.setattr(hosts, "_are_public", lambda _: True)
+    config = replace(configured(sink, host="mail.shop.example"), internal_hosts=False)
+
+    attempts = send(config, envelope())
+
+    assert outcomes(attempts) == [(MessageState.ACCEPTED, "", "")]
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:7f00:1::", "fe80::1"]
+)
+def test_addresses_that_lead_inside_are_no_public_ones(address: str) -> None:
+    """AB-45"""
+    assert not hosts.is_public(address)
+
+
+def test_the_next_chunk_uses_the_connections_of_the_last_one(sink: SmtpSink) -> None:
+    config = configured(sink)
+
+    for number in range(4):
+        attempts = run_in_loop(SENDER.send([envelope(f"m{number}")], config))
+        assert outcomes(attempts) == [(MessageState.ACCEPTED, "", "")]
+
+    assert len({mail.connection for mail in sink.received}) == 1
+
+
+def test_another_password_is_another_connection(sink: SmtpSink) -> None:
+    config = configured(sink)
+    run_in_loop(SENDER.send([envelope()], config))
+    other = configured(sink, security="starttls")
+
+    attempts = run_in_loop(SENDER.send([envelope()], other))
+
+    assert outcomes(attempts) == [(Outcome.RETRY, FailureReason.NETWORK, "")]
+
+
+def _names(answers: list[list[str]]) -> Callable[..., list[Any]]:
+    """A name server that gives these answers, one after the other, and then none."""
+    waiting = iter(answers)
+
+    def look_up(_host: str, port: int | None, *_: object, **__: object) -> list[Any]:
+        return [
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port or 0))
+            for address in next(waiting)
+        ]
+
+    return look_up
 
 
 def test_smtp_cannot_tell_what_became_of_a_mail(sink: SmtpSink) -> None:
