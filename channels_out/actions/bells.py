@@ -14,8 +14,8 @@ from channels_out.models import Message
 from cxhub.lib.jobs import enqueue
 from cxhub.lib.tenancy import tenant
 
-CHUNK = 500
-BATCH = 20 * CHUNK
+CHUNK = 2000  # messages per task, which sends them slice by slice
+BATCH = 5 * CHUNK
 RING_AGAIN_AFTER = timedelta(seconds=20)
 
 # Words that somebody waits for do not stand in line behind a batch of ten thousand.

@@ -1,13 +1,11 @@
 """Sending claimed messages: no transaction is open while the provider is asked."""
 
-import asyncio
 import json
 import logging
-import os
-import threading
-from collections.abc import Coroutine, Sequence
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future
 from functools import lru_cache
-from typing import TypeVar
 from uuid import UUID
 
 from cryptography.fernet import InvalidToken
@@ -19,30 +17,91 @@ from channels_out.actions.pacing import paced
 from channels_out.actions.results import record_attempts
 from channels_out.enums import FailureReason, Outcome
 from channels_out.kinds.base import Attempt, DeliveryError, Envelope
+from channels_out.kinds.chunks import too_late
+from channels_out.kinds.loop import finished, submit
 from channels_out.models import MessageBody
 from cxhub.lib.sealing import unseal
 from cxhub.lib.tenancy import tenant
 
 logger = logging.getLogger(__name__)
 
-# A claim may be acted on for so long; with the provider's own 15 seconds the task still ends
-# before its time limit, and long before the lease.
+SLICE = 500
+# Slices are claimed, and claims acted on, for so long after a task began; with the provider's
+# own 15 seconds it still ends before its time limit, and long before the lease.
+CLAIM_WITHIN = 20.0
 ACT_WITHIN = 40.0
 
-Result = TypeVar("Result")
 Wording = tuple[str, str, str, dict[str, str]]
 
 
 def deliver_messages(*, organisation_id: str, message_ids: Sequence[str]) -> int:
-    """Claim, send and record; returns how many messages were handed to a provider."""
-    claims = claim_messages(organisation_id=UUID(organisation_id), message_ids=message_ids)
-    for claim in claims:
-        envelopes = _envelopes(claim)
-        whole = [one for one in envelopes if isinstance(one, Envelope)]
-        carried = iter(run_in_loop(_carry(claim, whole)))
-        attempts = [one if isinstance(one, DeliveryError) else next(carried) for one in envelopes]
-        _record(claim, attempts)
-    return sum(len(claim.messages) for claim in claims)
+    """Claim, send and record, slice by slice; returns how many messages were claimed.
+
+    While one slice is on its way the next one is claimed and the last one recorded: each of
+    these is a transaction of its own, and none of them waits for a provider. What there is no
+    time for stays queued, and the clock rings for it again.
+    """
+    pipeline, claimed = _Pipeline(), 0
+    try:
+        for start in range(0, len(message_ids), SLICE):
+            if time.monotonic() > pipeline.started + CLAIM_WITHIN:
+                break
+            claims = claim_messages(
+                organisation_id=UUID(organisation_id),
+                message_ids=message_ids[start : start + SLICE],
+            )
+            claimed += sum(len(claim.messages) for claim in claims)
+            pipeline.push(claims)
+    finally:
+        pipeline.push([])
+    return claimed
+
+
+class _Sending:
+    """A claim with its envelopes, and the provider's work on them once it has begun."""
+
+    def __init__(self, claim: Claim, deadline: float) -> None:
+        self.claim = claim
+        self._envelopes = _envelopes(claim)
+        self._deadline = min(deadline, claim.started + ACT_WITHIN)
+        self._work: Future[list[Attempt]] | None = None
+
+    def begin(self) -> "_Sending":
+        """Hand over to the provider's loop."""
+        if self._work is None:
+            whole = [one for one in self._envelopes if isinstance(one, Envelope)]
+            self._work = submit(carry(self.claim, whole, self._deadline))
+        return self
+
+    def attempts(self) -> list[Attempt]:
+        """Wait for the end; what never began is given back, it was not sent."""
+        whole = [one for one in self._envelopes if isinstance(one, Envelope)]
+        found: list[Attempt] = (
+            [too_late() for _ in whole] if self._work is None else finished(self._work)
+        )
+        carried = iter(found)
+        return [one if isinstance(one, DeliveryError) else next(carried) for one in self._envelopes]
+
+
+class _Pipeline:
+    """What of one task is on its way: at most one slice, and the one that was just claimed."""
+
+    def __init__(self) -> None:
+        self.started = time.monotonic()
+        self._sending: list[_Sending] = []
+
+    def push(self, claims: Sequence[Claim]) -> None:
+        """Send these after what is on its way, then record that."""
+        ready = [_Sending(claim, self.started + ACT_WITHIN) for claim in claims]
+        for one in ready:
+            if one.claim.pace is not None:
+                one.begin()  # it waits for its own time
+        before, self._sending = self._sending, ready
+        landed = [(one.claim, one.attempts()) for one in before]
+        for one in ready:
+            one.begin()
+        for claim, attempts in landed:
+            _record(claim, attempts)
 
 
 def _record(claim: Claim, attempts: Sequence[Attempt]) -> None:
@@ -54,8 +113,8 @@ def _record(claim: Claim, attempts: Sequence[Attempt]) -> None:
         record_attempts(claim, attempts)
 
 
-async def _carry(claim: Claim, envelopes: Sequence[Envelope]) -> list[Attempt]:
-    deadline = claim.started + ACT_WITHIN
+async def carry(claim: Claim, envelopes: Sequence[Envelope], deadline: float) -> list[Attempt]:
+    """Hand envelopes to the claim's provider, at the pace its sender keeps to."""
     sender, config = claim.provider.sender, claim.config
     if claim.pace is None:
         return await sender.send(envelopes, config, deadline)
@@ -122,26 +181,3 @@ def wording_of(organisation_id: UUID, body_id: str) -> Wording:
     with tenant(organisation_id):
         body = MessageBody.objects.within(organisation_id).get(pk=body_id)
     return body.subject, body.text, body.html, body.headers
-
-
-class _Loop(threading.local):
-    """One event loop per worker process and thread, never carried over a fork."""
-
-    runner: asyncio.Runner | None = None
-    process = 0
-
-
-_loop = _Loop()
-
-
-def run_in_loop(work: Coroutine[None, None, Result]) -> Result:
-    """Run provider work in this process's own loop; no transaction may be open."""
-    if _loop.runner is None or _loop.process != os.getpid():
-        _loop.runner, _loop.process = asyncio.Runner(), os.getpid()
-    try:
-        return _loop.runner.run(work)
-    except BaseException:
-        # Interrupted in the middle (time limit, shutdown): what it held open goes with it.
-        runner, _loop.runner = _loop.runner, None
-        runner.close()
-        raise

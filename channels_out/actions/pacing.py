@@ -1,6 +1,7 @@
 """Keeping to the rate that a sender is allowed, across processes."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,9 +20,9 @@ SLOTS_PER_SECOND = 25
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """A share of a sender's time: when it begins, and how fast."""
+    """A share of a sender's time: when it begins on the monotonic clock, and how fast."""
 
-    starts_in: float
+    starts_at: float
     rate: float
 
 
@@ -63,7 +64,7 @@ def reserve(
         verdicts[candidate.id] = checks.Wait(again, PACED)
     if not share:
         return [], None
-    return ready[:share], Pace(max(0.0, busy_for - share / rate), rate)
+    return ready[:share], Pace(time.monotonic() + max(0.0, busy_for - share / rate), rate)
 
 
 async def paced(
@@ -75,7 +76,7 @@ async def paced(
     step = max(1, round(pace.rate / SLOTS_PER_SECOND))
     interval = 1 / pace.rate if step == 1 else 1 / int(pace.rate / step)
     loop = asyncio.get_running_loop()
-    at = loop.time() + pace.starts_in
+    at = max(loop.time(), pace.starts_at)
     steps = []
     for start in range(0, len(envelopes), step):
         await asyncio.sleep(at - loop.time())

@@ -18,11 +18,12 @@ from accounts.actions.rounds import for_each_organisation
 from channels_out.actions import bells
 from channels_out.actions.claims import Claim, Claimed
 from channels_out.actions.configuration import config_of, provider_of
-from channels_out.actions.delivery import envelope, run_in_loop, status_url, wording_of
+from channels_out.actions.delivery import envelope, status_url, wording_of
 from channels_out.actions.facts import Settled, announce
 from channels_out.actions.statuses import move_up
 from channels_out.enums import FailureReason, MessageState, Purpose
 from channels_out.kinds.base import Absent, Evidence, Receipt, StatusUpdate
+from channels_out.kinds.loop import run_in_loop
 from channels_out.models import Channel, Message, MessageEvent
 from cxhub.lib.tenancy import tenant
 

@@ -1,8 +1,11 @@
-"""Twilio's asynchronous HTTP client, on our timeouts, our connections and our base address."""
+"""Twilio's asynchronous HTTP client, on our timeouts, our connections and our base address.
+
+For everything that is not hot; messages are created over `lines`.
+"""
 
 import platform
 from typing import Any
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import aiohttp
 from twilio import __version__
@@ -41,40 +44,13 @@ class _Session:
 
 
 class PooledTwilioHttpClient(AsyncTwilioHttpClient):  # type: ignore[misc]  # untyped package
-    """Keeps `connections` alive for as long as it lives: one chunk, inside one event loop."""
+    """Keeps a connection alive for as long as it lives, inside one event loop."""
 
-    def __init__(
-        self, account_sid: str, auth_token: str, base: str = "", connections: int = 1
-    ) -> None:
+    def __init__(self, account_sid: str, auth_token: str, base: str = "") -> None:
         super().__init__(pool_connections=False)
         self._base = (base or TWILIO_BASE).rstrip("/")
-        self._messages_url = f"{self._base}/2010-04-01/Accounts/{account_sid}/Messages.json"
         self._authorization = aiohttp.encode_basic_auth(account_sid, auth_token)
-        self._headers = {
-            "Authorization": self._authorization,
-            "User-Agent": _AGENT,
-            "X-Twilio-Client": f"python-{__version__}",
-            "Accept": "application/json",
-            "Accept-Charset": "utf-8",
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
-        self.session = _Session(connections)
-
-    async def post_message(self, parameters: dict[str, str]) -> Response:
-        """Create a message with parameters already in Twilio's words.
-
-        The resource classes of the client cost as much again as the request itself, so the one
-        call that is made a thousand times a second goes straight to the connections underneath.
-        """
-        response = await self.session.request(
-            method="POST",
-            url=self._messages_url,
-            data=urlencode(parameters).encode(),
-            headers=self._headers,
-            allow_redirects=False,
-        )
-        async with response:
-            return Response(response.status, await response.text(), response.headers)
+        self.session = _Session(connections=1)
 
     async def request(
         self,
@@ -101,6 +77,24 @@ class PooledTwilioHttpClient(AsyncTwilioHttpClient):  # type: ignore[misc]  # un
 def resource_client(http: PooledTwilioHttpClient, account_sid: str, auth_token: str) -> Client:
     """Return Twilio's own client on top of the HTTP client, for everything that is not hot."""
     return Client(account_sid, auth_token, http_client=http)
+
+
+def messages_url(account_sid: str, base: str = "") -> str:
+    """Return where the messages of an account are made."""
+    root = (base or TWILIO_BASE).rstrip("/")
+    return f"{root}/2010-04-01/Accounts/{quote(account_sid, safe='')}/Messages.json"
+
+
+def agent_headers(account_sid: str, auth_token: str) -> dict[str, str]:
+    """Return what every request that creates a message carries: who asks, in which form."""
+    return {
+        "Authorization": aiohttp.encode_basic_auth(account_sid, auth_token),
+        "User-Agent": _AGENT,
+        "X-Twilio-Client": f"python-{__version__}",
+        "Accept": "application/json",
+        "Accept-Charset": "utf-8",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
 
 
 def _rebased(url: str, base: str) -> str:

@@ -13,12 +13,18 @@ _LINK = re.compile(r"https?://\S+")
 
 def rendered(envelope: Envelope) -> str:
     """Return the text with its slots filled in one pass; a value is never searched for slots."""
+    return "".join(pieces(envelope))
+
+
+def pieces(envelope: Envelope) -> list[str]:
+    """Return the text in pieces: at even places what is written, at odd places a slot's value."""
     slots = envelope.slots
     splitter = _splitter(frozenset(slots))
     if splitter is None:
-        return envelope.text
-    pieces = splitter.split(envelope.text)
-    return "".join(_fit(slots[p]) if place % 2 else p for place, p in enumerate(pieces))
+        return [envelope.text]
+    parts = splitter.split(envelope.text)
+    parts[1::2] = [_fit(slots[name]) for name in parts[1::2]]
+    return parts
 
 
 def _fit(value: str) -> str:

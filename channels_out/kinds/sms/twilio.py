@@ -3,10 +3,12 @@
 import json
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache, partial
+from urllib.parse import quote_plus
 
 import aiohttp
+from aiohttp.http_exceptions import HttpProcessingError
 from twilio.base.exceptions import TwilioException, TwilioRestException
-from twilio.http.response import Response
 from twilio.rest.api.v2010.account.message import MessageInstance
 
 from channels_out.enums import FailureReason, MessageState, Outcome
@@ -25,9 +27,10 @@ from channels_out.kinds.base import (
 from channels_out.kinds.chunks import attempt_each
 from channels_out.kinds.sms.client import PooledTwilioHttpClient, resource_client
 from channels_out.kinds.sms.errors import meaning, refused
+from channels_out.kinds.sms.lines import Answer, Exchange, Line
 from channels_out.kinds.sms.senders import SenderType, sender_type
 from channels_out.kinds.sms.states import STATES
-from channels_out.kinds.sms.texts import MAX_TEXT, rendered
+from channels_out.kinds.sms.texts import MAX_TEXT, pieces, rendered
 
 CONNECTIONS = 32
 MAX_VALIDITY = 14_400
@@ -54,18 +57,18 @@ class TwilioSender:
     async def send(
         self, envelopes: Sequence[Envelope], config: Config, deadline: float | None = None
     ) -> list[Attempt]:
-        """Send a chunk over connections that stay open for its length."""
-        connections = min(CONNECTIONS, len(envelopes))
+        """Send a chunk over connections that the next chunk uses again."""
         try:
-            http = _open(config, connections)
+            sid, token = config.credential("account_sid"), config.credential("auth_token")
         except ChannelMisconfigured as error:
             return [_misconfigured(error)] * len(envelopes)
-
-        async def deliver(envelope: Envelope) -> Attempt:
-            return await _deliver(http, envelope, config)
-
-        async with http:
-            return await attempt_each(envelopes, [deliver] * connections, deadline)
+        exchange = Exchange(sid, token, config.api_base)
+        lines = [exchange.line() for _ in range(min(CONNECTIONS, len(envelopes)))]
+        try:
+            workers = [partial(_deliver, line, config) for line in lines]
+            return await attempt_each(envelopes, workers, deadline)
+        finally:
+            await exchange.close()
 
     async def find(
         self, envelope: Envelope, config: Config, known: Collection[str] = frozenset()
@@ -91,7 +94,7 @@ class TwilioSender:
             return Problem(FailureReason.SENDER_REFUSED, "sender")
         try:
             account_sid, token = config.credential("account_sid"), config.credential("auth_token")
-            async with _open(config, 1) as http:
+            async with _open(config) as http:
                 account = await (
                     resource_client(http, account_sid, token)
                     .api.v2010.accounts(account_sid)
@@ -108,53 +111,57 @@ class TwilioSender:
         return None
 
 
-def _open(config: Config, connections: int) -> PooledTwilioHttpClient:
+def _open(config: Config) -> PooledTwilioHttpClient:
     return PooledTwilioHttpClient(
-        config.credential("account_sid"),
-        config.credential("auth_token"),
-        config.api_base,
-        connections,
+        config.credential("account_sid"), config.credential("auth_token"), config.api_base
     )
 
 
-async def _deliver(http: PooledTwilioHttpClient, envelope: Envelope, config: Config) -> Attempt:
-    text = rendered(envelope)
-    if len(text) > MAX_TEXT:
+async def _deliver(line: Line, config: Config, envelope: Envelope) -> Attempt:
+    text = pieces(envelope)
+    if sum(map(len, text)) > MAX_TEXT:
         return DeliveryError(
             "text too long", outcome=Outcome.FAILED, reason=FailureReason.TOO_LONG, code="21617"
         )
     try:
-        response = await http.post_message(_parameters(envelope, config, text))
+        answer = await line.post(_form(envelope, config, text))
     except (aiohttp.ClientConnectorCertificateError, aiohttp.ClientConnectorSSLError) as error:
         return DeliveryError(str(error), outcome=Outcome.BREAKER, reason=FailureReason.CERTIFICATE)
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
         return _unconnected(error)
     except TimeoutError as error:
         return _unknown(FailureReason.TIMEOUT, str(error))
-    except (aiohttp.ClientError, UnicodeDecodeError) as error:
+    except (aiohttp.ClientError, HttpProcessingError, UnicodeDecodeError) as error:
         return _unknown(FailureReason.BAD_REPLY, str(error) or type(error).__name__)
-    return _read(response)
+    return _read(answer)
 
 
-def _parameters(envelope: Envelope, config: Config, text: str) -> dict[str, str]:
-    sender = envelope.sender or config.sender
-    by = "MessagingServiceSid" if sender_type(sender) is SenderType.SERVICE else "From"
-    parameters = {
-        "To": envelope.to,
-        by: sender,
-        "Body": text,
-        # Twilio may hold a message for hours: never past the end of the allowed ones.
-        "ValidityPeriod": str(max(1, min(MAX_VALIDITY, envelope.valid_for))),
-    }
+def _form(envelope: Envelope, config: Config, text: list[str]) -> bytes:
+    """The parameters in Twilio's words; what the messages of a chunk share is encoded once."""
+    # Twilio may hold a message for hours: never past the end of the allowed ones.
+    validity = max(1, min(MAX_VALIDITY, envelope.valid_for))
+    sender = _sender_field(envelope.sender or config.sender)
+    body = "".join([quote_plus(p) if place % 2 else _encoded(p) for place, p in enumerate(text)])
+    form = f"To={quote_plus(envelope.to)}&{sender}&Body={body}&ValidityPeriod={validity}"
     if envelope.status_url:
-        parameters["StatusCallback"] = envelope.status_url
-    return parameters
+        shared, slash, own = envelope.status_url.rpartition("/")
+        form += f"&StatusCallback={_encoded(shared + slash)}{quote_plus(own)}"
+    return form.encode("ascii")
 
 
-def _read(response: Response) -> Attempt:
+_encoded = lru_cache(maxsize=512)(quote_plus)
+
+
+@lru_cache(maxsize=64)
+def _sender_field(sender: str) -> str:
+    is_service = sender_type(sender) is SenderType.SERVICE
+    return f"{'MessagingServiceSid' if is_service else 'From'}={quote_plus(sender)}"
+
+
+def _read(response: Answer) -> Attempt:
     """Return a receipt only for an answer that names the message it accepted."""
     answer = _answer(response.text)
-    status = response.status_code
+    status = response.status
     if 200 <= status < 300:
         identity = answer.get("sid")
         if isinstance(identity, str) and identity:
@@ -166,7 +173,7 @@ def _read(response: Response) -> Attempt:
         status,
         code if isinstance(code, int) else 0,
         str(answer.get("message", "")),
-        _seconds(str((response.headers or {}).get("Retry-After", ""))),
+        _seconds(response.headers.get("Retry-After", "")),
     )
 
 
@@ -180,7 +187,7 @@ def _answer(text: str) -> dict[str, object]:
 
 async def _sent_to(to: str, since: datetime, config: Config) -> list[MessageInstance]:
     account_sid, token = config.credential("account_sid"), config.credential("auth_token")
-    async with _open(config, 1) as http:
+    async with _open(config) as http:
         client = resource_client(http, account_sid, token)
         # The filter knows days only, and a message still queued may carry no date: ask wide.
         day = since.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)

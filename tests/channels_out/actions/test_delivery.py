@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from channels_out.actions import claims, delivery, results
 from channels_out.actions.delivery import deliver_messages
+from channels_out.kinds.loop import run_in_loop
 from channels_out.models import Message, MessageEvent
 from cxhub.lib.sealing import seal
 from events.models import DomainEvent
@@ -22,6 +23,12 @@ def deliver(*messages):
     )
     for message in messages:
         message.refresh_from_db()
+
+
+def carried(claim):
+    """What the provider made of a claim; nothing is recorded."""
+    work = delivery.carry(claim, delivery._envelopes(claim), time.monotonic() + 40)
+    return run_in_loop(work)
 
 
 def message_on(channel, **fields):
@@ -183,7 +190,7 @@ def test_a_stale_claim_writes_evidence_only(twilio, double):
     )[0]
     Message.objects.filter(pk=message.pk).update(state="unknown")
 
-    attempts = delivery.run_in_loop(delivery._carry(claim, delivery._envelopes(claim)))
+    attempts = carried(claim)
     results.record_attempts(claim, attempts)
 
     message.refresh_from_db()
@@ -199,7 +206,7 @@ def test_a_provider_id_that_is_taken_spoils_its_row_only(twilio, double):
     claim = claims.claim_messages(
         organisation_id=twilio.organisation_id, message_ids=[str(second.pk), str(third.pk)]
     )[0]
-    receipts = delivery.run_in_loop(delivery._carry(claim, delivery._envelopes(claim)))
+    receipts = carried(claim)
     object.__setattr__(receipts[0], "provider_id", first.provider_id)
 
     results.record_attempts(claim, receipts)
@@ -246,3 +253,52 @@ def test_a_paced_sender_takes_what_it_can_carry_and_leaves_the_rest(twilio, doub
     assert len(claim.messages) == 2
     assert {m.reason for m in rest} == {"paced"}
     assert all(m.next_attempt_at > timezone.now() + timedelta(seconds=10) for m in rest)
+
+
+def test_a_task_is_worked_through_slice_by_slice(twilio, double, monkeypatch):
+    monkeypatch.setattr(delivery, "SLICE", 3)
+    messages = [message_on(twilio) for _ in range(10)]
+
+    deliver(*messages)
+
+    assert {m.state for m in messages} == {"accepted"}
+    assert len({m.claim_token for m in messages}) == 4
+    assert len(double.messages) == 10
+
+
+def test_a_slice_that_was_claimed_and_never_began_is_given_back(twilio, double, monkeypatch):
+    """The slice before it breaks in our own hands: what was claimed ahead was not sent."""
+    monkeypatch.setattr(delivery, "SLICE", 2)
+    messages = [message_on(twilio) for _ in range(4)]
+    real, calls = delivery.carry, []
+
+    def breaks_once(*arguments):
+        calls.append(arguments)
+        if len(calls) == 1:
+            raise RuntimeError("broken")
+        return real(*arguments)
+
+    async def carry(*arguments):
+        return await breaks_once(*arguments)
+
+    monkeypatch.setattr(delivery, "carry", carry)
+
+    with pytest.raises(RuntimeError, match="broken"):
+        deliver(*messages)
+
+    for message in messages:
+        message.refresh_from_db()
+    assert [m.state for m in messages] == ["sending"] * 2 + ["retry_wait"] * 2
+    assert [(m.reason, m.attempts) for m in messages[2:]] == [("late", 0)] * 2
+    assert double.requests == []
+
+
+def test_what_there_is_no_time_for_stays_queued(twilio, double, monkeypatch):
+    monkeypatch.setattr(delivery, "SLICE", 2)
+    monkeypatch.setattr(delivery, "CLAIM_WITHIN", -1.0)
+    messages = [message_on(twilio) for _ in range(4)]
+
+    deliver(*messages)
+
+    assert {(m.state, m.attempts) for m in messages} == {("queued", 0)}
+    assert double.requests == []

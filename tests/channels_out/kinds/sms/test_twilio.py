@@ -6,8 +6,11 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from channels_out.enums import FailureReason, MessageState, Outcome
 from channels_out.kinds.base import (
@@ -20,8 +23,10 @@ from channels_out.kinds.base import (
     Problem,
     Receipt,
 )
-from channels_out.kinds.sms import client
-from channels_out.kinds.sms.twilio import CONNECTIONS, TwilioSender
+from channels_out.kinds.loop import run_in_loop
+from channels_out.kinds.sms import lines
+from channels_out.kinds.sms.texts import pieces, rendered
+from channels_out.kinds.sms.twilio import CONNECTIONS, TwilioSender, _form
 from tests.doubles import faults
 from tests.doubles.faults import Fault
 from tests.doubles.twilio import ACCOUNT, TOKEN, TwilioDouble
@@ -112,6 +117,36 @@ def test_a_chunk_keeps_its_order_and_reuses_its_connections(
     assert len({sent.connection for sent in twilio.messages}) <= CONNECTIONS
 
 
+def test_the_next_chunk_uses_the_connections_of_the_last_one(
+    twilio: TwilioDouble, config: Config
+) -> None:
+    for number in range(4):
+        run_in_loop(SENDER.send([envelope(f"m{number}")], config))
+
+    assert len(twilio.messages) == 4
+    assert len({sent.connection for sent in twilio.messages}) == 1
+
+
+@given(
+    text=st.text(st.characters(exclude_categories=["Cs"]), max_size=60),
+    name=st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
+)
+def test_a_form_is_encoded_as_forms_are(text: str, name: str) -> None:
+    written = envelope(text=text, slots={"name": name}, status_url="https://x.fr/é é/1")
+    config = Config("twilio", sender="Maison & Lune")
+
+    posted = _form(written, config, pieces(written))
+    form = dict(parse_qsl(posted.decode(), keep_blank_values=True, strict_parsing=True))
+
+    assert form == {
+        "To": NUMBER,
+        "From": "Maison & Lune",
+        "Body": rendered(written),
+        "ValidityPeriod": "14400",
+        "StatusCallback": "https://x.fr/é é/1",
+    }
+
+
 def test_a_value_is_never_searched_for_slots(twilio: TwilioDouble, config: Config) -> None:
     """AB-26"""
     send(config, envelope(slots={"name": "{link}\r\n\u202e\x00", "link": "https://x.fr/1"}))
@@ -192,8 +227,7 @@ def test_an_accepted_message_without_receipt_is_unknown_and_then_found_f24_f27(
 def test_silence_is_unknown(
     twilio: TwilioDouble, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    impatient = client.aiohttp.ClientTimeout(total=0.2, sock_connect=0.2, sock_read=0.2)
-    monkeypatch.setattr(client, "_TIMEOUT", impatient)
+    monkeypatch.setattr(lines, "READ_SECONDS", 0.2)
     twilio.script(faults.hang(1, accepts=True))
 
     attempts = send(config, envelope())
