@@ -80,6 +80,17 @@ def member(role: str, *, in_transaction: bool = True) -> Callable[[View], View]:
     return decorate
 
 
+def as_member(request: HttpRequest, user_id: UUID, organisation_id: UUID) -> MemberRequest:
+    """The request of somebody who was proven to be a member, as `member` hands it to a view."""
+    with acting_user(user_id):
+        memberships = membership_queries.memberships_of(User(pk=user_id))
+        membership = memberships.get(organisation=organisation_id)
+    entered = cast("MemberRequest", request)
+    entered.user, entered.membership = membership.user, membership
+    entered.organisation = membership.organisation
+    return entered
+
+
 def signed_in(view: View) -> View:
     """Anybody who is signed in; runs in a transaction that sees one's own memberships."""
 

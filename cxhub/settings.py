@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cxhub.lib.middleware.plain_input",
     "cxhub.lib.middleware.answer_path",
+    "cxhub.lib.middleware.short_way",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

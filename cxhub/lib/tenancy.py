@@ -1,10 +1,14 @@
 """The tenant of a transaction: the setting that row-level security policies read."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.db import connection, transaction
+
+Parameters: TypeAlias = Sequence[str | UUID]
+Row: TypeAlias = tuple[Any, ...]
 
 ORGANISATION = "app.organisation"
 USER = "app.user"
@@ -28,6 +32,16 @@ def acting_user(user_id: UUID | str) -> Iterator[None]:
         yield
 
 
+def row_of_tenant(organisation_id: UUID | str, query: str, parameters: Parameters) -> Row | None:
+    """The first row that a query finds in one organisation, in one trip to the database."""
+    return _row(tenant(organisation_id), ORGANISATION, str(organisation_id), query, parameters)
+
+
+def row_of_user(user_id: UUID | str, query: str, parameters: Parameters) -> Row | None:
+    """The first row that a query finds for an acting user, in one trip to the database."""
+    return _row(acting_user(user_id), USER, str(user_id), query, parameters)
+
+
 def set_tenant(organisation_id: UUID | str) -> None:
     """Set the organisation for the rest of the transaction that is already open."""
     if not connection.in_atomic_block:
@@ -44,6 +58,22 @@ def _setting(name: str, value: str) -> Iterator[None]:
         yield
         if nested:
             _set(name, previous)
+
+
+def _row(
+    scope: AbstractContextManager[None], name: str, value: str, query: str, parameters: Parameters
+) -> Row | None:
+    row: Row | None
+    if connection.in_atomic_block:
+        with scope, connection.cursor() as cursor:
+            cursor.execute(query, parameters)
+            row = cursor.fetchone()
+    else:
+        with connection.cursor() as cursor:
+            # Statements sent together are one transaction, which the setting does not outlive.
+            cursor.execute(f"SELECT set_config(%s, %s, true); {query}", [name, value, *parameters])
+            row = cursor.fetchone()
+    return row
 
 
 def _set(name: str, value: str) -> None:

@@ -19,7 +19,7 @@ from surveys.queries import openings
 PAGE = 10
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Position:
     """A place in the feed, so that pages stay whole while answers come in."""
 
@@ -122,6 +122,14 @@ def newer(
     if than:
         rows = rows.filter(Q(answered_at__gt=than.at) | Q(answered_at=than.at, pk__gt=than.pk))
     return rows.count()
+
+
+def newest_positions(
+    organisation: Organisation, scope: Scope, wanted: FeedFilter, size: int
+) -> list[Position]:
+    """Where the newest responses stand in the feed."""
+    rows = _matching(organisation, scope, wanted).order_by("-answered_at", "-pk")
+    return [Position(at, pk) for at, pk in rows.values_list("answered_at", "pk")[:size]]
 
 
 def latest_verbatims(organisation: Organisation, size: int) -> list[Verbatim]:

@@ -1,7 +1,5 @@
 """The results of a survey: numbers, breakdown and the words behind them, live."""
 
-from datetime import datetime
-
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,17 +10,24 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import MemberRequest, member
 from accounts.models import Organisation
+from cxhub.lib.fragments import rendered_once
+from cxhub.lib.middleware import has_short_way
 from dashboards.access import survey_named
 from dashboards.enums import Period, channel_name
 from dashboards.forms import Choice, read_choice
 from dashboards.queries.feed import cases_of, feed, newer, read_position
-from dashboards.queries.results import Scope, definition_for, place_name, results
-from dashboards.queries.windows import first_answer, window
+from dashboards.queries.results import Scope, definition_for, place_name
 from dashboards.templatetags.feed_words import feed_groups
-from dashboards.views.fragments import rendered_once
+from dashboards.views.numbers import (
+    BREAK,
+    numbers_key,
+    render_numbers,
+    render_waiting,
+    scope_of,
+    version_of,
+)
+from dashboards.views.quick import quick_numbers
 from surveys.models import Survey
-
-BREAK = "<!-- breakdown -->"
 
 
 @require_safe
@@ -33,7 +38,8 @@ def survey_results(request: MemberRequest, pk: str) -> HttpResponse:
     choice = read_choice(request.GET)
     now = timezone.now()
     scope = scope_of(request.organisation, survey, choice, now)
-    numbers, breakdown = _numbers(request, survey, choice, scope).split(BREAK)
+    version = version_of(survey.results_version, now)
+    numbers, breakdown = _numbers(request, choice, scope, version).split(BREAK)
     context = {
         **_filters(request.organisation, choice),
         **_feed(request, survey, choice, scope),
@@ -47,16 +53,18 @@ def survey_results(request: MemberRequest, pk: str) -> HttpResponse:
     return render(request, "dashboards/results.html", context)
 
 
+@has_short_way(quick_numbers)  # fifty pages that are nudged ask at once
 @require_safe
 @member("viewer")
 def results_numbers(request: MemberRequest, pk: str) -> HttpResponse:
     """What a nudge fetches: the numbers if they changed, and how many responses wait."""
     survey = survey_named(request.organisation, pk)
-    choice = read_choice(request.GET)
-    scope = scope_of(request.organisation, survey, choice, timezone.now())
-    if request.GET.get("v") == version_of(survey, scope):
+    choice, now = read_choice(request.GET), timezone.now()
+    version = version_of(survey.results_version, now)
+    if request.GET.get("v") == version:
         return HttpResponse(status=204)
-    numbers = _numbers(request, survey, choice, scope)
+    scope = scope_of(request.organisation, survey, choice, now)
+    numbers = _numbers(request, choice, scope, version)
     if "seen" not in request.GET:
         return HttpResponse(numbers)
     seen = read_position(request.GET["seen"])
@@ -64,8 +72,7 @@ def results_numbers(request: MemberRequest, pk: str) -> HttpResponse:
     if waiting and seen is None:  # nobody reads an empty list: nothing moves under his eyes
         fresh = {**_feed(request, survey, choice, scope), "is_swap": True}
         return HttpResponse(numbers + render_to_string("dashboards/_feed.html", fresh, request))
-    context = {"survey": survey, "choice": choice, "waiting": waiting, "is_swap": True}
-    return HttpResponse(numbers + render_to_string("dashboards/_waiting.html", context, request))
+    return HttpResponse(numbers + render_waiting(request, survey, choice, waiting))
 
 
 @require_safe
@@ -80,47 +87,10 @@ def results_feed(request: MemberRequest, pk: str) -> HttpResponse:
     return render(request, f"dashboards/{template}.html", context)
 
 
-def scope_of(organisation: Organisation, survey: Survey, choice: Choice, now: datetime) -> Scope:
-    """The answers that the address asks for."""
-    first = first_answer(organisation, survey) if choice.period == Period.ALL else None
-    return Scope(
-        survey,
-        window(organisation, choice.period, now, first),
-        choice.channel,
-        choice.place_id,
-    )
-
-
-def version_of(survey: Survey, scope: Scope) -> str:
-    """What the numbers depend on besides the filters: the rollups, and the hour."""
-    return f"{survey.results_version}-{scope.window.until:%Y%m%d%H}"
-
-
-def _numbers(request: MemberRequest, survey: Survey, choice: Choice, scope: Scope) -> str:
-    language = get_language() or "en"
-    key = ":".join(
-        (
-            "results",
-            str(request.organisation.pk),
-            str(survey.pk),
-            version_of(survey, scope),
-            choice.query(group="", with_comment=False),
-            choice.group,
-            language,
-            request.membership.role,
-        )
-    )
-
-    def make() -> str:
-        context = {
-            "survey": survey,
-            "choice": choice,
-            "version": version_of(survey, scope),
-            "results": results(request.organisation, scope, language),
-        }
-        return render_to_string("dashboards/_numbers.html", context, request)
-
-    return rendered_once(key, make)
+def _numbers(request: MemberRequest, choice: Choice, scope: Scope, version: str) -> str:
+    reader = (get_language() or "en", request.membership.role)
+    key = numbers_key(request.organisation.pk, scope.survey.pk, version, choice, *reader)
+    return rendered_once(key, lambda: render_numbers(request, choice, scope, version))
 
 
 def _feed(

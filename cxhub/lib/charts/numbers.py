@@ -1,11 +1,14 @@
 """Numbers as a person of that language writes them: decimal sign, real minus, thin spaces."""
 
+from functools import lru_cache
+
 from babel.numbers import format_decimal
 
 MINUS = "\N{MINUS SIGN}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
+@lru_cache(maxsize=8192)  # one page writes hundreds of numbers, most of them again and again
 def decimal(value: float, language: str, digits: int = 0) -> str:
     pattern = "#,##0" + (f".{'0' * digits}" if digits else "")
     written = str(format_decimal(value, format=pattern, locale=language.replace("-", "_")))

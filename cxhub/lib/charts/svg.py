@@ -6,8 +6,8 @@ with a strict content security policy shows them.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 FULL, WIDE, MEDIUM, NARROW = 1080, 720, 500, 300
