@@ -21,7 +21,7 @@ from urllib.parse import parse_qs
 from redis import asyncio as redis
 from redis.exceptions import RedisError
 
-from cxhub.lib.tickets import read_ticket
+from cxhub.lib.tickets import issued_at, read_ticket
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +30,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 CHANNEL = "cxhub:live"
+CLOSED = f"{CHANNEL}:closed:"
 HEARTBEAT = 15.0
 LIFETIME = 15 * 60.0
 COALESCE = 1.0
@@ -93,6 +94,7 @@ class Hub:
         self.size = 0
         self.listener: asyncio.Task[None] | None = None
         self.is_listening = False
+        self.client: redis.Redis | None = None
 
     def open(self, topics: Sequence[str]) -> Stream | None:
         """A new stream; None when there are too many, of all or of this person."""
@@ -107,6 +109,14 @@ class Hub:
             self.streams[topic].add(stream)
         self.size += 1
         return stream
+
+    async def is_closed(self, topics: Sequence[str], since: int) -> bool:
+        """Whether the person's streams were ended after his ticket was issued."""
+        if self.client is None:
+            self.client = redis.from_url(self.redis_url, socket_timeout=2, health_check_interval=15)
+        people = [f"{CLOSED}{topic}" for topic in topics if topic.startswith(USER)]
+        ends = await self.client.mget(people) if people else []
+        return any(end is not None and float(end) >= since for end in ends)
 
     def forget(self, stream: Stream) -> None:
         self.size -= 1
@@ -182,6 +192,14 @@ async def _respond(scope: Scope, receive: Receive, send: Send) -> None:
     ticket = parse_qs(scope["query_string"].decode("latin-1")).get("ticket", [""])[0]
     topics = read_ticket(secret, ticket)
     if topics is None:
+        await _plain(send, 403, b"")
+        return
+    try:
+        is_closed = await hub.is_closed(topics, issued_at(ticket))
+    except (RedisError, OSError):  # without the broker there is nothing to hear either
+        await _plain(send, 503, b"")
+        return
+    if is_closed:
         await _plain(send, 403, b"")
         return
     stream = hub.open(topics)

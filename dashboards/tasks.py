@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.db import transaction
 
-from dashboards import live
+from cxhub.lib import live
 from events.actions.deliveries import consume
 from events.models import DomainEvent
 

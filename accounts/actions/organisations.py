@@ -1,5 +1,6 @@
 """Founding an organisation and letting people in."""
 
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from accounts.actions import audit
 from accounts.enums import Role
 from accounts.exceptions import LastOwner, SignUpClosed
 from accounts.models import Membership, Organisation, Place, User
+from cxhub.lib import live
 from cxhub.lib.tenancy import tenant
 
 RESERVED_SLUGS = {"new", "api", "admin"}
@@ -53,7 +55,7 @@ def add_member(
 
 @transaction.atomic
 def remove_member(*, membership: Membership, actor: User) -> None:
-    """End a membership; the last owner stays."""
+    """End a membership, and what the person's open pages hear; the last owner stays."""
     _keep_an_owner(membership.organisation_id, leaving=membership.user_id)
     audit.record(
         organisation=membership.organisation,
@@ -62,6 +64,7 @@ def remove_member(*, membership: Membership, actor: User) -> None:
         target=membership.user.email,
     )
     membership.delete()
+    transaction.on_commit(partial(live.close_streams, [membership.user_id]))
 
 
 @transaction.atomic

@@ -1,10 +1,11 @@
 """Nudging the open pages: something changed, never what.
 
-A leaf: it knows the broker's channel and the names of the topics, and no database.
+Knows the broker's channel and the names of the topics, and no database.
 """
 
 import json
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from functools import cache
 from uuid import UUID
@@ -12,9 +13,12 @@ from uuid import UUID
 import redis
 from django.conf import settings
 
+from cxhub.lib.tickets import LIFETIME
+
 logger = logging.getLogger(__name__)
 
 CHANNEL = "cxhub:live"
+CLOSED = f"{CHANNEL}:closed:"
 TIMEOUT = 1.0
 
 
@@ -46,11 +50,17 @@ def nudge(versions: Mapping[str, int]) -> None:
 
 
 def close_streams(users: Sequence[UUID | str]) -> None:
-    """End the streams of people who may no longer look, at once."""
+    """End the streams of people who may no longer look, at once.
+
+    The tickets that they hold open no other one: only a ticket that is issued from now on does.
+    """
     try:
+        pipeline = _client().pipeline(transaction=False)
         for user_id in users:
-            message = {"topic": user_topic(user_id), "close": True}
-            _client().publish(CHANNEL, json.dumps(message))
+            topic = user_topic(user_id)
+            pipeline.set(f"{CLOSED}{topic}", time.time(), ex=LIFETIME)
+            pipeline.publish(CHANNEL, json.dumps({"topic": topic, "close": True}))
+        pipeline.execute()
     except redis.RedisError:
         logger.warning("live_close_lost", extra={"users": len(users)})
 

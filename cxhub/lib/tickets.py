@@ -30,6 +30,12 @@ def read_ticket(secret: str, ticket: str, *, now: float | None = None) -> list[s
     return [str(topic) for topic in content["t"]]
 
 
+def issued_at(ticket: str) -> int:
+    """When a ticket that was read was issued."""
+    content = json.loads(base64.urlsafe_b64decode(ticket.partition(".")[0]))
+    return int(content["e"]) - LIFETIME
+
+
 def _signature(secret: str, body: str) -> str:
     key = hashlib.sha256(f"live-ticket:{secret}".encode()).digest()
     return hmac.new(key, body.encode(), hashlib.sha256).hexdigest()

@@ -5,9 +5,9 @@ from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from accounts.access import MemberRequest, member
+from cxhub.lib.live import organisation_topic, survey_topic, user_topic
 from cxhub.lib.tickets import LIFETIME, issue_ticket
 from dashboards.access import survey_named
-from dashboards.live import organisation_topic, survey_topic, user_topic
 
 
 @require_safe

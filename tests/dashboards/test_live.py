@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 
+from accounts.actions.organisations import remove_member
+from cxhub.lib import live
 from cxhub.lib.tenancy import tenant
 from cxhub.lib.tickets import issue_ticket, read_ticket
-from dashboards import live
 from dashboards.tasks import push_live
 from events.models import DomainEvent
 from surveys.actions.rollups import roll_up
@@ -166,6 +167,25 @@ def test_a_persons_streams_end_at_a_word(live_port):
         live.close_streams(["q"])
 
         assert read() is None
+
+
+@pytest.mark.slow
+def test_a_removed_members_stream_ends_and_his_ticket_opens_no_other(
+    live_port, organisation, alice, bob, django_capture_on_commit_callbacks
+):
+    """AB-06: within a second, not when the ticket has expired."""
+    topics = [live.organisation_topic(organisation.pk), live.user_topic(bob.user_id)]
+    old = issue_ticket(settings.SECRET_KEY, topics=topics)
+    with stream(live_port, *topics) as read:
+        began = time.monotonic()
+        with django_capture_on_commit_callbacks(execute=True):
+            remove_member(membership=bob, actor=alice.user)
+
+        assert read() is None
+        assert time.monotonic() - began < 2
+    assert _get(live_port, f"/live/?ticket={old}").status == 403
+    newer = issue_ticket(settings.SECRET_KEY, topics=topics, now=time.time() + 1)
+    assert _get(live_port, f"/live/?ticket={newer}").status == 200
 
 
 @pytest.mark.slow
