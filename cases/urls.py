@@ -12,6 +12,7 @@ API = "api/v1/cases/"
 
 urlpatterns = [
     path(INBOX, inbox.case_list, name="case-list"),
+    path(f"{INBOX}count/", inbox.case_count, name="case-count"),
     path(f"{INBOX}news/", inbox.case_news, name="case-news"),
     path(f"{INBOX}responses/<str:pk>/", inbox.case_create, name="case-create"),
     path(f"{INBOX}responses/<str:pk>/open/", gestures.case_open, name="case-open"),

@@ -53,6 +53,14 @@ def case_news(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 @member("viewer")
+def case_count(request: MemberRequest) -> HttpResponse:
+    """How many cases are open, for the navigation of every page."""
+    count = case_queries.open_cases(request.organisation).count()
+    return render(request, "cases/_count.html", {"count": count})
+
+
+@require_safe
+@member("viewer")
 def case_take(request: MemberRequest, pk: str) -> HttpResponse:
     """Where the mail's "Take it over" lands: the summary and a button, for a GET never acts."""
     case = case_named(request, pk)

@@ -271,3 +271,21 @@ def test_news_wait_behind_a_link(lea_client, survey, case):
     assert "1 new case: show" in fresh
     assert "new case" not in known
     assert odd.status_code == 200
+
+
+def test_every_page_asks_for_the_number_of_open_cases(organisation, survey, case, alice_client):
+    CaseFactory(response=answered(survey, 1, "Broken.", name="Bea Martin"))
+    done = CaseFactory(response=answered(survey, 0, "Lost.", name="Cy Petit"))
+    Case.objects.filter(pk=done.pk).update(state="closed", closed_at=timezone.now())
+    address = f"/o/{organisation.slug}/inbox/count/"
+
+    page = alice_client.get(f"/o/{organisation.slug}/surveys/").content.decode()
+
+    assert f'hx-get="{address}"' in page
+    assert "2 open cases" in alice_client.get(address).content.decode()
+
+
+def test_no_open_case_leaves_no_mark(organisation, bob_client):
+    answer = bob_client.get(f"/o/{organisation.slug}/inbox/count/")
+
+    assert (answer.status_code, answer.content.strip()) == (200, b"")
