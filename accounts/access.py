@@ -1,5 +1,6 @@
 """Who may call a view: every view declares it, and nothing is open by default."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -8,7 +9,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -21,6 +23,7 @@ from cxhub.lib.tenancy import acting_user, tenant
 
 View = Callable[..., HttpResponseBase]
 Row = TypeVar("Row", bound=OrganisationOwned)
+INSIDE = re.compile(r"/o/([-\w]+)/", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,28 @@ def get_within(organisation: Organisation, model: type[Row], pk: UUID | str) -> 
     if not row:
         raise Http404
     return cast("Row", row)
+
+
+def refusal(request: HttpRequest, status: int) -> HttpResponse:
+    """The page that says why an address gives nothing; members keep their organisation's frame."""
+    enter(request)
+    is_inside = getattr(request, "membership", None) is not None
+    layout = "layouts/app.html" if is_inside else "layouts/plain.html"
+    return render(request, f"{status}.html", {"layout": layout}, status=status)
+
+
+def enter(request: HttpRequest) -> None:
+    """Find the member that the address asks for, where no view has done so."""
+    inside = INSIDE.match(request.path_info)
+    user = getattr(request, "user", None)
+    if inside and isinstance(user, User) and not hasattr(request, "membership"):
+        with acting_user(user.pk):
+            memberships = membership_queries.memberships_of(user)
+            membership = memberships.filter(organisation__slug=inside[1]).first()
+        if membership:
+            member_request = cast("MemberRequest", request)
+            member_request.membership = membership
+            member_request.organisation = membership.organisation
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:

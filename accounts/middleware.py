@@ -5,9 +5,9 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
 from django.utils import translation
 
+from accounts.access import refusal
 from cxhub.lib.languages import from_accept_header, supported
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -44,7 +44,7 @@ def worded_refusal(get_response: GetResponse) -> GetResponse:
             return response
         if response.content or not _reads_pages(request):
             return response
-        page = render(request, "405.html", status=405)
+        page = refusal(request, 405)
         page.headers["Allow"] = response.headers.get("Allow", "")
         return page
 

@@ -1,8 +1,10 @@
 """Every address. What a path means stands in its app's `urls`."""
 
+import logging
+
 from allauth.account import views as allauth
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -14,10 +16,12 @@ from django.urls import include, path, re_path
 from django.views import View
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
-from accounts.access import Access, declare, public
+from accounts.access import Access, declare, public, refusal
 from accounts.access import View as AnyView
 from accounts.views.entrance import ConfirmationView
 from cxhub.lib.openapi_view import DescriptionView
+
+logger = logging.getLogger(__name__)
 
 
 @public("A load balancer asks whether the process lives.")
@@ -52,17 +56,21 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path_info.startswith("/api/"):
         return problem(404, "not_found", "Nothing was found at this address.")
-    return render(request, "404.html", status=404)
+    return refusal(request, 404)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    return refusal(request, 403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     if request.path_info.startswith("/api/"):
         return problem(500, "server_error", "The request could not be handled.")
-    return render(request, "500.html", status=500)
+    try:
+        return refusal(request, 500)
+    except DatabaseError:  # perhaps the very fault: the page without the frame asks for nothing
+        logger.exception("The frame of an error page could not be made")
+        return render(request, "500.html", status=500)
 
 
 def problem(status: int, code: str, detail: str) -> JsonResponse:

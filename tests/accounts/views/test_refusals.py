@@ -1,0 +1,84 @@
+"""Pages that refuse: in the frame of the organisation for its members, plain for everybody else."""
+
+import pytest
+from django.db import DatabaseError, connection
+from django.test import Client, RequestFactory
+
+from accounts.middleware import locale
+from cxhub.urls import server_error
+from tests.conftest import client_of, member
+
+HTML = {"Accept": "text/html"}
+
+
+def has_frame(html):
+    return '<nav class="rail"' in html
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "title"),
+    [
+        ("nothing/here/", 404, "This page does not exist"),
+        ("surveys/0190aaaa-0000-7000-8000-000000000000/results/", 404, "This page does not exist"),
+        ("settings/api-keys/", 403, "You do not have access to this page"),
+        ("theme-less/", 404, "This page does not exist"),
+    ],
+)
+def test_a_member_keeps_the_frame(organisation, path, status, title):
+    client = client_of(member(organisation, "viewer"))
+
+    response = client.get(f"/o/{organisation.slug}/{path}", headers=HTML)
+
+    html = response.content.decode()
+    assert (response.status_code, has_frame(html)) == (status, True)
+    assert title in html
+    assert f'class="btn btn-primary" href="/o/{organisation.slug}/"' in html
+
+
+def test_a_wrong_method_keeps_the_frame(organisation, alice_client):
+    response = alice_client.post(f"/o/{organisation.slug}/surveys/", headers=HTML)
+
+    assert (response.status_code, has_frame(response.content.decode())) == (405, True)
+    assert response.headers["Allow"]
+
+
+def test_an_outsider_and_a_stranger_get_the_same_page_for_what_is_and_what_is_not(
+    organisation, charlie_client
+):
+    """AB-01: whether an organisation exists is not told."""
+    for client in (charlie_client, Client()):
+        pages = [
+            client.get(f"/o/{slug}/nothing/here/", headers=HTML)
+            for slug in (organisation.slug, "there-is-none")
+        ]
+        assert [page.status_code for page in pages] == [404, 404]
+        texts = {
+            page.content.decode().replace(organisation.slug, "there-is-none") for page in pages
+        }
+        assert not any(map(has_frame, texts))
+    assert organisation.name not in pages[0].content.decode()
+
+
+def test_a_fault_keeps_the_frame_and_stands_without_it_when_that_is_the_fault(organisation, alice):
+    def asked():
+        request = RequestFactory().get(f"/o/{organisation.slug}/surveys/")
+        request.user = alice.user
+        return locale(server_error)(request)
+
+    with_frame = asked()
+    with pytest.raises(DatabaseError), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 / 0")  # from here on the connection answers nothing
+    without = asked()
+
+    assert (with_frame.status_code, has_frame(with_frame.content.decode())) == (500, True)
+    assert (without.status_code, has_frame(without.content.decode())) == (500, False)
+    assert "We could not finish this" in without.content.decode()
+
+
+def test_they_speak_french(organisation):
+    client = client_of(member(organisation, "viewer", language="fr"))
+
+    html = client.get(f"/o/{organisation.slug}/nothing/", headers=HTML).content.decode()
+
+    assert "Cette page n" in html
+    assert has_frame(html)
