@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
@@ -67,7 +68,9 @@ class QueryShape(StrictSerializer):
 class MomentField(serializers.DateTimeField):
     """A moment with its offset; a time that could mean any zone is refused."""
 
-    default_error_messages = {"no_zone": _("Add the offset, for example 2026-03-14T10:00:00+01:00")}
+    default_error_messages = {
+        "no_zone": gettext_lazy("Add the offset, for example 2026-03-14T10:00:00+01:00")
+    }
 
     def enforce_timezone(self, value: datetime) -> datetime:
         if value.tzinfo is None:

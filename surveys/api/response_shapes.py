@@ -1,7 +1,8 @@
 """What the API takes and gives for responses."""
 
-from typing import Any
+from typing import Any, NoReturn
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
@@ -21,6 +22,10 @@ def _one_of(offered: tuple[str, ...], wanted: str) -> str:
     return wanted
 
 
+def _refuse(field: str, code: str, message: str) -> NoReturn:
+    raise serializers.ValidationError({field: [serializers.ErrorDetail(message, code)]})
+
+
 class ResponseFilter(QueryShape):
     """Which responses; `from` and `to` bound `answered_at`."""
 
@@ -32,6 +37,14 @@ class ResponseFilter(QueryShape):
 
     def get_fields(self) -> dict[str, Any]:
         return {**super().get_fields(), "from": MomentField(required=False)}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        since, until = attrs.get("from"), attrs.get("to")
+        if since and since > timezone.now():
+            _refuse("from", "in_future", _("Send a moment that has come already"))
+        if since and until and until <= since:
+            _refuse("to", "empty_period", _("Send a moment after from"))
+        return attrs
 
 
 class NewResponse(StrictSerializer):

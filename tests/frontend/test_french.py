@@ -104,3 +104,29 @@ def test_french_typography():
     tight = [s for s in strings if re.search(r"(?<![\u00a0\d%])[:%](?!\()", s)]
     assert [s for s in tight if not MACHINE.search(s)] == []
     assert [s for s in strings if FORBIDDEN.search(s)] == []
+
+
+def eager_calls(module):
+    """Lines outside functions where a text is translated at once, in the language of the start."""
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    eager = {
+        alias.asname or alias.name
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.name in {"gettext", "ngettext", "pgettext", "npgettext"}
+    }
+    waiting = list(tree.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in eager:
+            yield f"{module.relative_to(ROOT)}:{node.lineno}"
+        waiting.extend(ast.iter_child_nodes(node))
+
+
+def test_no_text_is_translated_before_its_reader_is_known():
+    modules = [path for app in ("cxhub", *APPS) for path in (ROOT / app).rglob("*.py")]
+
+    assert [line for module in modules for line in eager_calls(module)] == []

@@ -1,6 +1,7 @@
 """Responses by API: read, narrowed, and handed in by apps and interviewers."""
 
 import uuid
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -163,3 +164,23 @@ def test_one_door_exactly(api, survey):
     neither = api("post", "", {key: body[key] for key in body if key != "collector"})
 
     assert (both.status_code, neither.status_code) == (400, 400)
+
+
+@pytest.mark.parametrize(
+    ("query", "path", "code"),
+    [
+        ({"from": "2150-01-01T00:00:00Z"}, "from", "in_future"),
+        ({"from": "9999-12-31T23:59:59Z"}, "from", "in_future"),
+        ({"from": "2026-03-01T10:00:00"}, "from", "no_zone"),
+        ({"from": "0000-01-01T00:00:00Z"}, "from", "invalid"),
+        ({"to": "2026-02-30T00:00:00Z"}, "to", "invalid"),
+        ({"from": "2026-03-02T00:00:00Z", "to": "2026-03-01T00:00:00Z"}, "to", "empty_period"),
+        ({"survey": "abc"}, "survey", "invalid"),
+        ({"state": "asleep"}, "state", "invalid_choice"),
+    ],
+)
+def test_a_senseless_filter_is_refused(api, query, path, code):
+    answer = api("get", f"?{urlencode(query)}")
+
+    assert answer.status_code == 400
+    assert [(error["path"], error["code"]) for error in answer.json()["errors"]] == [(path, code)]
