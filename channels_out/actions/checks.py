@@ -78,21 +78,7 @@ class Refuse:
 Verdict = Go | Wait | Refuse
 
 
-def verdicts(
-    organisation: Organisation,
-    channel: Channel,
-    provider: Provider,
-    capabilities: Capabilities,
-    candidates: Sequence[Candidate],
-) -> dict[str, Verdict]:
-    """A verdict per message; holds the customers' addresses until the transaction ends."""
-    if closed := _closed(organisation, channel, provider, candidates[0].now):
-        return {candidate.id: closed for candidate in candidates}
-    judge = _Judge(organisation, channel, capabilities, candidates)
-    return {candidate.id: judge.verdict(candidate) for candidate in candidates}
-
-
-def _closed(
+def closed(
     organisation: Organisation, channel: Channel, provider: Provider, now: datetime
 ) -> Verdict | None:
     """What stops every message of the channel alike."""
@@ -105,8 +91,12 @@ def _closed(
     return None
 
 
-class _Judge:
-    """Everything that a chunk's verdicts need, read with a constant number of queries."""
+class Judge:
+    """Everything that a chunk's verdicts need, read with a constant number of queries.
+
+    Holds the customers' addresses until the transaction ends. What other claims may change
+    meanwhile, how often each customer was asked, is read by `verdicts`.
+    """
 
     def __init__(
         self,
@@ -116,10 +106,8 @@ class _Judge:
         candidates: Sequence[Candidate],
     ) -> None:
         self.organisation, self.channel, self.capabilities = organisation, channel, capabilities
-        asked = sorted({c.contact_id for c in candidates if c.contact_id is not None})
-        surveyed = sorted(
-            {c.contact_id for c in candidates if c.contact_id and c.purpose == Purpose.SURVEY}
-        )
+        asked = list({c.contact_id for c in candidates if c.contact_id is not None})
+        surveyed = _surveyed(candidates)
         self.reach: dict[UUID, Reach] = (
             reachability(
                 organisation,
@@ -132,12 +120,17 @@ class _Judge:
             else {}
         )
         self.stopped = _stopped(organisation, channel, candidates)
-        self.asked_lately = asked_lately(organisation, surveyed)
+        self.asked_lately: Counter[UUID] = Counter()
         self.zones = _zones(organisation, surveyed) if capabilities.has_hours else {}
         self.window = _window(organisation) if capabilities.has_hours else hours.ALWAYS
         self.openings: dict[str, tuple[datetime, datetime]] = {}
 
-    def verdict(self, candidate: Candidate) -> Verdict:
+    def verdicts(self, candidates: Sequence[Candidate]) -> dict[str, Verdict]:
+        """A verdict per message, with every customer's budget as it is now."""
+        self.asked_lately = asked_lately(self.organisation, _surveyed(candidates))
+        return {candidate.id: self._verdict(candidate) for candidate in candidates}
+
+    def _verdict(self, candidate: Candidate) -> Verdict:
         """The first reason not to send, or for how long the message is worth delivering."""
         if candidate.expires_at <= candidate.now:
             return Refuse(MessageState.EXPIRED, EXPIRED)
@@ -190,6 +183,10 @@ class _Judge:
 
     def _is_tired(self, contact_id: UUID) -> bool:
         return self.asked_lately[contact_id] >= self.organisation.fatigue_per_contact
+
+
+def _surveyed(candidates: Sequence[Candidate]) -> list[UUID]:
+    return list({c.contact_id for c in candidates if c.contact_id and c.purpose == Purpose.SURVEY})
 
 
 def asked_lately(organisation: Organisation, contact_ids: Sequence[UUID]) -> Counter[UUID]:

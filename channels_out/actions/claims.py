@@ -1,7 +1,7 @@
 """Claiming messages: the last look before the provider, in one transaction of its own."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from accounts.models import Organisation
 from channels_out.actions import checks
 from channels_out.actions.configuration import config_of, provider_of
 from channels_out.actions.pacing import Pace, reserve
+from channels_out.enums import Purpose
 from channels_out.kinds.base import Config, Provider
 from channels_out.models import Channel
 from cxhub.lib.tenancy import tenant
@@ -63,45 +64,63 @@ def claim_messages(*, organisation_id: UUID, message_ids: Sequence[str]) -> list
         by_channel: dict[str, list[checks.Candidate]] = {}
         for candidate in _candidates(organisation_id, message_ids):
             by_channel.setdefault(candidate.channel_id, []).append(candidate)
-        channels = {
-            str(c.pk): c for c in Channel.objects.within(organisation).filter(pk__in=by_channel)
-        }
-        claims = [
-            _claim(organisation, channels[channel_id], candidates, started)
-            for channel_id, candidates in by_channel.items()
+        hearings = [
+            _Hearing(organisation, channel, by_channel[str(channel.pk)])
+            for channel in Channel.objects.within(organisation).filter(pk__in=by_channel)
         ]
+        waiting = _take_turn(organisation_id, by_channel.values())
+        claims = [hearing.claim(waiting, started) for hearing in hearings]
     return [claim for claim in claims if claim.messages]
 
 
-def _claim(
-    organisation: Organisation,
-    channel: Channel,
-    candidates: list[checks.Candidate],
-    started: float,
-) -> Claim:
-    provider, config = provider_of(channel), config_of(channel)
-    capabilities = provider.sender.capabilities(config)
-    verdicts = checks.verdicts(organisation, channel, provider, capabilities, candidates)
-    ready = [c for c in candidates if isinstance(verdicts[c.id], checks.Go)]
-    pace: Pace | None = None
-    if ready and channel.breaker_open_until is not None:
-        ready = _probe(channel, ready, verdicts)
-    if ready and capabilities.rate_per_second:
-        ready, pace = reserve(channel, capabilities.rate_per_second, ready, verdicts)
-    token = uuid4()
-    taken = _take(organisation.pk, token, [c.id for c in ready])
-    _put_back(organisation.pk, verdicts)
-    return Claim(
-        organisation_id=organisation.pk,
-        channel=channel,
-        provider=provider,
-        config=config,
-        token=token,
-        started=started,
-        claimed_at=candidates[0].now,
-        messages=[_claimed(c, verdicts[c.id]) for c in ready if c.id in taken],
-        pace=pace,
-    )
+class _Hearing:
+    """The candidates of one channel, with what their verdicts need."""
+
+    def __init__(
+        self, organisation: Organisation, channel: Channel, candidates: list[checks.Candidate]
+    ) -> None:
+        self._organisation, self._channel = organisation, channel
+        self._candidates = candidates
+        self._provider, self._config = provider_of(channel), config_of(channel)
+        self._capabilities = self._provider.sender.capabilities(self._config)
+        now = candidates[0].now
+        self._closed = checks.closed(organisation, channel, self._provider, now)
+        self._judge = (
+            None
+            if self._closed
+            else checks.Judge(organisation, channel, self._capabilities, candidates)
+        )
+
+    def claim(self, waiting: Set[str], started: float) -> Claim:
+        """Judge those that still wait, and take those that may go."""
+        channel, organisation_id = self._channel, self._organisation.pk
+        candidates = [c for c in self._candidates if c.id in waiting]
+        verdicts = self._verdicts(candidates)
+        ready = [c for c in candidates if isinstance(verdicts[c.id], checks.Go)]
+        pace: Pace | None = None
+        if ready and channel.breaker_open_until is not None:
+            ready = _probe(channel, ready, verdicts)
+        if ready and self._capabilities.rate_per_second:
+            ready, pace = reserve(channel, self._capabilities.rate_per_second, ready, verdicts)
+        token = uuid4()
+        taken = _take(organisation_id, token, [c.id for c in ready])
+        _put_back(organisation_id, verdicts)
+        return Claim(
+            organisation_id=organisation_id,
+            channel=channel,
+            provider=self._provider,
+            config=self._config,
+            token=token,
+            started=started,
+            claimed_at=self._candidates[0].now,
+            messages=[_claimed(c, verdicts[c.id]) for c in ready if c.id in taken],
+            pace=pace,
+        )
+
+    def _verdicts(self, candidates: Sequence[checks.Candidate]) -> dict[str, checks.Verdict]:
+        if self._closed is not None:
+            return {candidate.id: self._closed for candidate in candidates}
+        return self._judge.verdicts(candidates) if self._judge else {}
 
 
 # The keys are looked up one by one, whatever the statistics say: for an organisation that has
@@ -112,11 +131,14 @@ _WANTED = """
 WITH wanted AS MATERIALIZED (SELECT %s::uuid AS organisation_id, unnest(%s::uuid[]) AS id)
 """
 
-_TURN = f"""
-{_WANTED}
+_TURN = """
 SELECT set_config('lock_timeout', '20s', true), pg_advisory_xact_lock(hashtextextended(%s, 0))
-WHERE EXISTS (SELECT FROM wanted JOIN channels_out_message USING (organisation_id, id)
-              WHERE purpose || '' = 'survey')
+"""
+
+_STILL_WAITING = f"""
+{_WANTED}
+SELECT m.id::text FROM wanted JOIN channels_out_message m USING (organisation_id, id)
+WHERE state || '' IN ('queued', 'retry_wait') AND next_attempt_at <= statement_timestamp()
 """
 
 _CANDIDATES = f"""
@@ -162,17 +184,27 @@ WHERE m.organisation_id = v.organisation_id AND m.id = v.id
 
 
 def _candidates(organisation_id: UUID, message_ids: Sequence[str]) -> list[checks.Candidate]:
-    """What is due, unlocked: addresses are locked before messages, as STOP does it.
+    """What is due, unlocked: addresses are locked before messages, as STOP does it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CANDIDATES, [organisation_id, list(message_ids)])
+        return [checks.Candidate(*row) for row in cursor.fetchall()]
+
+
+def _take_turn(organisation_id: UUID, candidates: Iterable[Sequence[checks.Candidate]]) -> Set[str]:
+    """The candidates that still wait once it is our turn.
 
     Two claims that each see one free place in a customer's budget must not both take it: surveys
-    of one organisation are claimed one chunk after the other, and what is due is read once it is
-    our turn. With many workers in line the wait is longer than other locks are worth.
+    of one organisation are judged and taken one chunk after the other. With many workers in line
+    the wait is longer than other locks are worth.
     """
-    ids = list(message_ids)
+    every = [candidate for some in candidates for candidate in some]
+    ids = [candidate.id for candidate in every]
+    if not any(candidate.purpose == Purpose.SURVEY for candidate in every):
+        return set(ids)
     with connection.cursor() as cursor:
-        cursor.execute(_TURN, [organisation_id, ids, f"claim {organisation_id}"])
-        cursor.execute(_CANDIDATES, [organisation_id, ids])
-        return [checks.Candidate(*row) for row in cursor.fetchall()]
+        cursor.execute(_TURN, [f"claim {organisation_id}"])
+        cursor.execute(_STILL_WAITING, [organisation_id, ids])
+        return {row[0] for row in cursor.fetchall()}
 
 
 def _take(organisation_id: UUID, token: UUID, ids: list[str]) -> set[str]:

@@ -28,7 +28,7 @@ def stops(organisation: Organisation, hashes: Iterable[str]) -> dict[str, Suppre
     """The step in force for each hash that is on the stop list."""
     latest = (
         Suppression.objects.within(organisation)
-        .filter(value_hash__in=set(hashes))
+        .extra(where=["value_hash = ANY(%s)"], params=[list(set(hashes))])  # one parameter
         .order_by("value_hash", "-created_at", "-pk")
         .distinct("value_hash")
     )
