@@ -45,6 +45,13 @@ class SendForm(forms.Form):
     )
     attribute = forms.ChoiceField(label=_("Attribute"), required=False)
     value = forms.CharField(label=_("is"), required=False, max_length=500)
+    search = forms.CharField(
+        label=_("Look for contacts"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+        help_text=_("By name, email, phone or external ID. Those already ticked stay."),
+    )
     contacts = RowsChoiceField(
         label=_("Contacts"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -74,7 +81,7 @@ class SendForm(forms.Form):
             str(survey.pk): survey for survey in surveys(organisation, state=SurveyState.LIVE)
         }
         names = attribute_names(organisation)
-        people = list(contacts(organisation)[:SHOWN_BY_HAND])
+        people = list(contacts(organisation, str(self["search"].value() or ""))[:SHOWN_BY_HAND])
         shown = {one.pk for one in people}
         people = [
             *(

@@ -90,7 +90,9 @@ def send_create(request: MemberRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid() and request.POST.get("action") == "send":
         return _send(request, form)
-    if request.method == "GET" and form.surveys:
+    if request.POST.get("action") == "search":
+        form = SendForm(organisation=request.organisation, initial=_typed(request))
+    if not form.is_bound and form.surveys:
         form = _counted(request, form)
     return _composer(request, form, status=422 if form.errors else 200)
 
@@ -168,6 +170,11 @@ def _initial(request: MemberRequest) -> dict[str, object]:
     if contact := request.GET.get("contact"):
         initial |= {"audience": "contacts", "contacts": [contact]}
     return initial
+
+
+def _typed(request: MemberRequest) -> dict[str, object]:
+    """The form as it is, before anything is asked to be complete."""
+    return {**request.POST.dict(), "contacts": request.POST.getlist("contacts")}
 
 
 def _counted(request: MemberRequest, form: SendForm) -> SendForm:

@@ -75,6 +75,41 @@ def test_counting_again_shows_the_text_and_what_it_costs(organisation, survey, a
     assert "1 SMS each" in page
 
 
+def test_contacts_are_looked_for_and_those_chosen_stay(organisation, survey, alice_client):
+    """Only the newest hundred are offered at once; whoever is older is found by name or address."""
+    names = {1: "Ann", 2: "Bob", 3: "Carl"}
+    people = {name: reachable(organisation, number, name=name) for number, name in names.items()}
+    sent = choices(
+        survey, audience="contacts", contacts=[str(people["Bob"].pk)], search="customer3@"
+    )
+
+    answer = alice_client.post(address(organisation, "new/"), {**sent, "action": "search"})
+
+    page = answer.content.decode()
+    offered = re.findall(r'<input type="checkbox" name="contacts" value="([^"]+)"([^>]*)>', page)
+    assert answer.status_code == 200
+    assert {pk: "checked" in rest for pk, rest in offered} == {
+        str(people["Bob"].pk): True,
+        str(people["Carl"].pk): False,
+    }
+    assert 'value="customer3@"' in page
+    assert "error-summary" not in page
+    assert "Send to 1 person" in strip_tags(page)
+    assert Send.objects.count() == 0
+
+
+def test_a_search_asks_for_nothing_else_yet(organisation, survey, alice_client):
+    reachable(organisation, 1, name="Ann")
+    sent = choices(survey, audience="contacts", search="nobody", action="search")
+
+    answer = alice_client.post(address(organisation, "new/"), sent)
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "error-summary" not in page
+    assert 'name="contacts"' not in page
+
+
 def test_the_button_with_the_number_sends_once(organisation, survey, alice_client):
     reachable(organisation, 1)
     form = choices(survey, action="send", seen="1")
