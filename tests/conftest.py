@@ -4,37 +4,69 @@ Tests run as the application's database role, under row-level security. The `org
 fixture sets the tenant for the whole test.
 """
 
-from urllib.parse import urlsplit, urlunsplit
+import os
+from contextlib import closing
+from pathlib import Path
 
 import psycopg2
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 from hypothesis import settings as search
+from psycopg2 import sql
 
 from accounts.models import Membership, Organisation
 from cxhub.lib.tenancy import set_tenant, tenant
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
+from tests.flows.product import Product
 
+TESTS = Path(__file__).resolve().parent
 # The same examples on every machine, however busy it is.
 search.register_profile("steady", derandomize=True, deadline=None)
 search.load_profile("steady")
 
+LONGEST_FIRST = ("flows", "launcher", "frontend", "surveys/responses", "architecture", "api")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with long tests first, and each file in one process; flows test by test.
+
+    A process that waits for the product leaves its processor to the others.
+    """
+    for item in items:
+        path = item.path.relative_to(TESTS)
+        group = item.nodeid if path.parts[0] == "flows" else str(path)
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: _place(item.path.relative_to(TESTS)))
+
+
+def _place(path: Path) -> int:
+    places = [place for place, name in enumerate(LONGEST_FIRST) if str(path).startswith(name)]
+    return places[0] if places else len(LONGEST_FIRST)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Stop the product that the flows shared, when the last of all processes is done."""
+    if not hasattr(session.config, "workerinput"):
+        Product.of_this_run().remove()
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker):
-    """Migrate the test database as its owner; the tests connect as the application."""
-    with django_db_blocker.unblock():
-        app = dict(settings.DATABASES["default"])
-        owner = urlsplit(settings.DATABASE_OWNER_URL)
-        connections["default"].close()
-        connections["default"].settings_dict.update(USER=owner.username, PASSWORD=owner.password)
-        call_command("migrate", verbosity=0)
-        connections["default"].close()
-        connections["default"].settings_dict.update(USER=app["USER"], PASSWORD=app["PASSWORD"])
-    return urlunsplit(owner)
+def django_db_setup(django_db_blocker) -> str:
+    """A copy of the migrated database for a process beside others; the address of the owner.
+
+    The tests connect as the application.
+    """
+    database = settings.DATABASES["default"]["NAME"]
+    if database != settings.DATABASE_TEMPLATE:
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER cxhub_owner").format(
+            sql.Identifier(database), sql.Identifier(settings.DATABASE_TEMPLATE)
+        )
+        with closing(psycopg2.connect(os.environ["DATABASE_ADMIN_URL"])) as admin:
+            admin.autocommit = True
+            admin.cursor().execute(copy)
+    return settings.DATABASE_OWNER_URL
 
 
 @pytest.fixture

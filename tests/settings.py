@@ -1,6 +1,19 @@
-"""The settings of the tests: the real ones, with a fast hasher and tasks run in place."""
+"""The settings of the tests: the real ones, with a fast hasher and tasks run in place.
+
+Side by side, each process works on a database of its own: a copy, which conftest.py makes.
+"""
+
+import os
 
 from cxhub.settings import *  # noqa: F403
+from cxhub.settings import DATABASE_OWNER_URL, DATABASES
+
+DATABASE_TEMPLATE = DATABASES["default"]["NAME"]
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    DATABASES["default"]["NAME"] = f"{DATABASE_TEMPLATE}_{worker}"
+    DATABASE_OWNER_URL = DATABASE_OWNER_URL.replace(
+        f"/{DATABASE_TEMPLATE}", f"/{DATABASE_TEMPLATE}_{worker}"
+    )
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_TASK_ALWAYS_EAGER = True

@@ -3,7 +3,6 @@
 import ast
 
 import grimp
-import pytest
 
 from tests.architecture.sources import APPS, PACKAGES, ROOT, modules, name_of, tree_of
 
@@ -24,26 +23,36 @@ DOORS = {
 ENTRY_POINTS = {"views", "api", "tasks"}
 
 
-@pytest.mark.parametrize("path", list(modules()), ids=name_of)
-def test_a_source_file_is_short(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_LINES
-
-
-@pytest.mark.parametrize("path", list(modules()), ids=name_of)
-def test_a_function_is_short(path):
-    lengths = {
-        node.name: node.end_lineno - node.lineno + 1
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+def test_a_source_file_is_short():
+    long = {
+        name_of(path): lines
+        for path in modules()
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > MAX_LINES
     }
 
-    assert {name: length for name, length in lengths.items() if length > MAX_FUNCTION} == {}
+    assert long == {}
 
 
-@pytest.mark.parametrize("path", list(modules()), ids=name_of)
-def test_a_module_says_in_a_sentence_what_it_is(path):
-    if path.read_text(encoding="utf-8").strip():
-        assert ast.get_docstring(tree_of(path))
+def test_a_function_is_short():
+    long = {
+        f"{name_of(path)}:{node.name}": length
+        for path in modules()
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        if (length := node.end_lineno - node.lineno + 1) > MAX_FUNCTION
+    }
+
+    assert long == {}
+
+
+def test_a_module_says_in_a_sentence_what_it_is():
+    silent = [
+        name_of(path)
+        for path in modules()
+        if path.read_text(encoding="utf-8").strip() and not ast.get_docstring(tree_of(path))
+    ]
+
+    assert silent == []
 
 
 def test_a_template_is_short():

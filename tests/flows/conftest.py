@@ -1,22 +1,24 @@
 """One running product for all flows."""
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser import launch_options
 from tests.flows.product import Product
 
+PATIENCE = 20_000  # milliseconds; other tests run beside
 
-@pytest.fixture(scope="package")
-def product(tmp_path_factory) -> Product:
-    product = Product(tmp_path_factory.mktemp("product"))
+
+@pytest.fixture(scope="session")
+def product() -> Product:
+    product = Product.of_this_run()
     product.start()
-    yield product
-    product.stop()
+    return product
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def chromium():
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_options())
         yield browser

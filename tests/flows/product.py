@@ -1,5 +1,6 @@
 """The whole product as a newcomer starts it: `./cx run`, in a folder of its own, with its demo."""
 
+import fcntl
 import json
 import os
 import socket
@@ -16,7 +17,18 @@ from typing import Any, TypeVar
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "demo-cxhub-2026"
 PATIENCE = 20.0
-OURS = ("DATABASE_", "REDIS_", "SITE_", "LIVE_", "SIMULATOR_", "CXHUB_", "DJANGO_", "DEBUG", "PG")
+OURS = (
+    "DATABASE_",
+    "REDIS_",
+    "SITE_",
+    "LIVE_",
+    "SIMULATOR_",
+    "CXHUB_",
+    "DJANGO_",
+    "DEBUG",
+    "PG",
+    "PYTEST_",
+)
 KEYS = ("SECRET_KEY", "FIELD_KEYS")
 
 Found = TypeVar("Found")
@@ -40,19 +52,33 @@ class Product:
 
     def __init__(self, state: Path) -> None:
         self.state = state
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
         self.env = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(OURS) and name not in KEYS
         } | {"CXHUB_STATE": str(state)}
 
-    def start(self) -> None:
-        self._cx("run", "--port", str(self.port), "--detach")
+    @classmethod
+    def of_this_run(cls) -> "Product":
+        """The one that all processes of a test run share."""
+        return cls(Path(os.environ["CXHUB_HOME"]) / "product")
 
-    def stop(self) -> None:
-        self._cx("stop")
+    @property
+    def url(self) -> str:
+        return str(json.loads((self.state / "run.json").read_text())["address"])
+
+    def start(self) -> None:
+        """Start it, unless another process of this run did."""
+        self.state.mkdir(mode=0o700, exist_ok=True)
+        with (self.state / "tests.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (self.state / "run.json").exists():
+                self._cx("run", "--port", str(free_port()), "--detach")
+
+    def remove(self) -> None:
+        """Stop it, if it runs, and leave nothing of it."""
+        if self.state.exists():
+            self._cx("reset", "--yes")
 
     def key(self, slug: str) -> str:
         return str(json.loads((self.state / "demo-keys.json").read_text())[slug])
