@@ -17,7 +17,7 @@ def test_a_kind_is_registered_under_its_own_name(slug: str) -> None:
     assert bool(kind.providers) != bool(kind.publisher)
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=str)
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.slug)
 def test_every_provider_of_a_kind_can_be_described(kind: Kind) -> None:
     config = Config("x", sender="Maison Lune <avis@example.fr>")
 
