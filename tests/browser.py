@@ -3,6 +3,7 @@
 In this order: $CHROMIUM, a browser of the system, the one of the npm package in tests/package.json.
 """
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -62,6 +63,12 @@ def _of_the_package() -> str:
     if not (PACKAGES / "@sparticuz" / "chromium").is_dir():
         raise NoBrowserError("Install Chromium, or run `npm ci` in tests/ (`./cx test` does).")
     UNPACKED.mkdir(exist_ok=True)
+    with (UNPACKED / "lock").open("w") as lock:  # test processes start at the same time
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _unpacked()
+
+
+def _unpacked() -> str:
     # The package unpacks into TMPDIR, and its libraries only where it believes to run on Lambda.
     env = {**os.environ, "TMPDIR": str(UNPACKED), "AWS_EXECUTION_ENV": "AWS_Lambda_nodejs20.x"}
     command = ["node", "--input-type=module", "--eval", UNPACK]

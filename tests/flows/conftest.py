@@ -16,8 +16,9 @@ def product() -> Product:
     return product
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    """Closed before another module's tests: Playwright's loop would be in the way of theirs."""
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_options())

@@ -648,7 +648,9 @@ def test_saved_answers_can_be_started_again(client, collector):
     assert response.cookies["cxhub-answer"].value == ""
 
 
-@pytest.mark.parametrize("value", ["", "forged", "a:b:c", "x" * 4000, "0193b3a0-0000-7000-8000-000000000000"])
+@pytest.mark.parametrize(
+    "value", ["", "forged", "a:b:c", "x" * 4000, "0193b3a0-0000-7000-8000-000000000000"]
+)
 def test_a_forged_cookie_opens_nothing(client, door, value):
     client.cookies["cxhub-answer"] = value
 
