@@ -17,9 +17,10 @@ APPS = (
     "dashboards",
 )
 PACKAGES = ("cxhub", *APPS)
+SOURCES = (*PACKAGES, "launcher")
 
 
-def modules(*, packages: tuple[str, ...] = PACKAGES) -> Iterator[Path]:
+def modules(*, packages: tuple[str, ...] = SOURCES) -> Iterator[Path]:
     """Python files of the product, without migrations."""
     for package in packages:
         for path in sorted((ROOT / package).rglob("*.py")):

@@ -1,27 +1,21 @@
-"""The launcher as a module, and a small project for it to run."""
+"""A state of its own for each test of the launcher, and a small project for it to run."""
 
-import importlib.util
 import shutil
-import sys
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
 
 import pytest
 
+from launcher import places
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
-def cx(tmp_path, monkeypatch):
-    """The launcher's functions, with its state in a folder of this test's own."""
-    loader = SourceFileLoader("cx", str(ROOT / "cx"))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("cx", loader))
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    loader.exec_module(module)
-    monkeypatch.setattr(module, "STATE", tmp_path / "state")
-    monkeypatch.setattr(module, "LOGS", tmp_path / "state" / "log")
-    monkeypatch.setattr(module, "RUN", tmp_path / "state" / "run.json")
-    return module
+@pytest.fixture(autouse=True)
+def state(tmp_path, monkeypatch):
+    """The launcher's state in a folder of this test's own."""
+    monkeypatch.setattr(places, "STATE", tmp_path / "state")
+    monkeypatch.setattr(places, "LOGS", tmp_path / "state" / "log")
+    monkeypatch.setattr(places, "RUN", tmp_path / "state" / "run.json")
 
 
 PAGES = """
@@ -62,7 +56,7 @@ def project(tmp_path):
     folder = tmp_path / "project"
     (folder / "cxhub").mkdir(parents=True)
     shutil.copy(ROOT / "cx", folder)
-    for name in ("deploy", "requirements"):
+    for name in ("deploy", "launcher", "requirements"):
         shutil.copytree(ROOT / name, folder / name)
     (folder / ".venv").symlink_to(ROOT / ".venv")
     (folder / "manage.py").write_text(MANAGE)

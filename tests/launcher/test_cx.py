@@ -11,78 +11,83 @@ import time
 
 import pytest
 
+from launcher import environment, files, places, ports, processes, telling, verbs
 from tests.launcher.conftest import ROOT
 
 
-def test_cx_imports_nothing_but_the_standard_library():
-    tree = ast.parse((ROOT / "cx").read_text())
-
+def test_the_launcher_imports_nothing_but_the_standard_library():
     names = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom):
-            names.add(node.module.split(".")[0])
-        elif isinstance(node, ast.Import):
-            names.update(alias.name.split(".")[0] for alias in node.names)
+    for path in (ROOT / "cx", *(ROOT / "launcher").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom):
+                names.add(node.module.split(".")[0])
+            elif isinstance(node, ast.Import):
+                names.update(alias.name.split(".")[0] for alias in node.names)
 
-    assert names - sys.stdlib_module_names == set()
+    assert names - sys.stdlib_module_names == {"launcher"}
 
 
-def test_help_has_one_line_for_each_verb(cx):
+def test_an_old_python_can_read_what_sends_it_away():
+    """`cx` itself is read by whatever `python3` is, before it looks for a newer one."""
+    ast.parse((ROOT / "cx").read_text(), feature_version=(3, 6))
+
+
+def test_help_has_one_line_for_each_verb():
     done = subprocess.run(
         [sys.executable, ROOT / "cx", "--help"], capture_output=True, text=True, check=True
     )
 
     listed = [line.split()[0] for line in done.stdout.splitlines() if line.startswith("  ")]
 
-    assert [name for name in listed if name in cx.VERBS] == list(cx.VERBS)
+    assert [name for name in listed if name in verbs.VERBS] == list(verbs.VERBS)
 
 
-def test_own_secrets_are_made_once_and_only_the_owner_reads_them(cx):
-    first = cx.own_secrets()
+def test_own_secrets_are_made_once_and_only_the_owner_reads_them():
+    first = files.own_secrets()
 
-    assert cx.own_secrets() == first
+    assert files.own_secrets() == first
     assert len(set(first.values())) == 6
-    assert stat.S_IMODE((cx.STATE / "secrets.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE((places.STATE / "secrets.json").stat().st_mode) == 0o600
 
 
-def test_read_json_takes_a_file_cut_short_for_none(cx, tmp_path):
+def test_read_json_takes_a_file_cut_short_for_none(tmp_path):
     path = tmp_path / "half.json"
     path.write_text('{"pid": 12')
 
-    assert cx.read_json(path) == {}
+    assert files.read_json(path) == {}
 
 
-def test_birth_tells_a_process_from_one_that_is_gone(cx):
+def test_birth_tells_a_process_from_one_that_is_gone():
     sleeper = subprocess.Popen(["sleep", "60"])
-    born = cx.birth(sleeper.pid)
+    born = processes.birth(sleeper.pid)
 
     sleeper.kill()
     sleeper.wait()
 
     assert born
-    assert cx.birth(sleeper.pid) == ""
+    assert processes.birth(sleeper.pid) == ""
 
 
-def test_only_one_refuses_a_second_launcher(cx):
+def test_only_one_refuses_a_second_launcher():
     with (
-        cx.only_one("servers"),
-        pytest.raises(cx.TroubleError, match="uses the database: wait for it"),
-        cx.only_one("servers", wait=False),
+        files.only_one("servers"),
+        pytest.raises(telling.TroubleError, match="uses the database: wait for it"),
+        files.only_one("servers", wait=False),
     ):
         pass
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_sweep_stops_what_was_started_for_this_folder_and_nothing_else(cx, tmp_path):
+def test_sweep_stops_what_was_started_for_this_folder_and_nothing_else(tmp_path):
     home, other = tmp_path / "one", tmp_path / "one-more"
     for folder in (home, other):
         folder.mkdir()
     mine = subprocess.Popen(["sleep", "60"], env={**os.environ, "CXHUB_HOME": str(home)})
     theirs = subprocess.Popen(["sleep", "60"], env={**os.environ, "CXHUB_HOME": str(other)})
-    wait_for(lambda: cx.orphans(home) and cx.orphans(other))
+    wait_for(lambda: processes.orphans(home) and processes.orphans(other))
 
     try:
-        cx.sweep(home)
+        processes.sweep(home)
 
         assert mine.wait(5) != 0
         assert theirs.poll() is None
@@ -91,14 +96,14 @@ def test_sweep_stops_what_was_started_for_this_folder_and_nothing_else(cx, tmp_p
         theirs.wait()
 
 
-def test_is_free_sees_a_port_in_use(cx):
+def test_is_free_sees_a_port_in_use():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
 
-        assert not cx.is_free(port)
-        assert cx.free_port(port) > port
+        assert not ports.is_free(port)
+        assert ports.free_port(port) > port
 
 
 @pytest.mark.parametrize(
@@ -110,65 +115,65 @@ def test_is_free_sees_a_port_in_use(cx):
         ("Temporary failure in name resolution", "no network"),
     ],
 )
-def test_explain_says_what_to_do_about_a_known_fault(cx, tmp_path, words, advice):
+def test_explain_says_what_to_do_about_a_known_fault(tmp_path, words, advice):
     log = tmp_path / "log"
     log.write_text(f"a long story\n{words}\n")
 
-    told = cx.explain("Installing packages failed", log)
+    told = telling.explain("Installing packages failed", log)
 
     assert told.startswith(f"Installing packages failed: {advice}")
     assert "\n" not in told
 
 
-def test_explain_shows_the_end_of_the_log_for_an_unknown_fault(cx, tmp_path):
+def test_explain_shows_the_end_of_the_log_for_an_unknown_fault(tmp_path):
     log = tmp_path / "log"
     log.write_text("\n".join(f"line {number}" for number in range(40)))
 
-    told = cx.explain("web stopped", log)
+    told = telling.explain("web stopped", log)
 
     assert told.splitlines()[0] == f"web stopped. Log: {log}"
     assert told.splitlines()[1:] == [f"line {number}" for number in range(28, 40)]
 
 
-def test_a_full_disk_is_one_line(cx, monkeypatch, capsys):
+def test_a_full_disk_is_one_line(monkeypatch, capsys):
     def fill(_: list[str]) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setitem(cx.VERBS, "doctor", ("", fill))
+    monkeypatch.setitem(verbs.VERBS, "doctor", ("", fill))
     monkeypatch.setattr(sys, "argv", ["cx", "doctor"])
 
-    assert cx.main() == 1
+    assert verbs.main() == 1
     assert capsys.readouterr().err == ("cx: the disk is full: free some space and start again\n")
 
 
-def test_a_missing_venv_module_names_the_package_to_install(cx, monkeypatch, tmp_path):
-    monkeypatch.setattr(cx, "PYTHON", tmp_path / "no" / "python")
-    monkeypatch.setattr(cx, "works", lambda argv: False)
+def test_a_missing_venv_module_names_the_package_to_install(monkeypatch, tmp_path):
+    monkeypatch.setattr(places, "PYTHON", tmp_path / "no" / "python")
+    monkeypatch.setattr(environment, "works", lambda argv: False)
 
-    with pytest.raises(cx.TroubleError, match=r"apt install python3\.\d+-venv"):
-        cx.make_venv()
+    with pytest.raises(telling.TroubleError, match=r"apt install python3\.\d+-venv"):
+        environment.make_venv()
 
 
-def test_a_child_that_dies_is_told_with_its_log(cx):
-    child = cx.Child("web", ["sh", "-c", "echo port is taken; exit 3"], dict(os.environ))
+def test_a_child_that_dies_is_told_with_its_log():
+    child = processes.Child("web", ["sh", "-c", "echo port is taken; exit 3"], dict(os.environ))
 
-    with pytest.raises(cx.TroubleError, match="web stopped") as caught:
+    with pytest.raises(telling.TroubleError, match="web stopped") as caught:
         child.wait_until(lambda: False)
 
     assert str(caught.value).endswith("port is taken")
 
 
-def test_stopping_a_child_stops_its_own_children(cx, monkeypatch):
+def test_stopping_a_child_stops_its_own_children(monkeypatch):
     script = "trap '' TERM; sleep 60 & echo $!; wait; wait"
-    child = cx.Child("web", ["sh", "-c", script], dict(os.environ))
+    child = processes.Child("web", ["sh", "-c", script], dict(os.environ))
     wait_for(lambda: child.said("\n"))
     grandchild = int(child.log.read_text())
-    monkeypatch.setattr(cx, "STOP_WITHIN", 0.2)
+    monkeypatch.setattr(processes, "STOP_WITHIN", 0.2)
 
-    cx.stop_all([child])
+    processes.stop_all([child])
 
     assert child.dead()
-    wait_for(lambda: cx.birth(grandchild) == "")
+    wait_for(lambda: processes.birth(grandchild) == "")
 
 
 def wait_for(condition, within=5.0):

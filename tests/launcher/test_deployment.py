@@ -5,6 +5,7 @@ import re
 import pytest
 import yaml
 
+from launcher import product
 from tests.launcher.conftest import ROOT
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -17,12 +18,12 @@ def queues(command):
     return set(command[command.index("-Q") + 1].split(",")) if "-Q" in command else set()
 
 
-def test_every_queue_has_exactly_one_worker_service(cx):
+def test_every_queue_has_exactly_one_worker_service():
     by_service = [queues(COMPOSE["services"][name]["command"]) for name in OURS]
 
     served = [queue for names in by_service for queue in sorted(names)]
 
-    assert sorted(served) == sorted(f"{cx.QUEUES_FAST},{cx.QUEUES_BULK}".split(","))
+    assert sorted(served) == sorted(f"{product.QUEUES_FAST},{product.QUEUES_BULK}".split(","))
 
 
 @pytest.mark.parametrize("name", OURS)

@@ -10,6 +10,7 @@ import urllib.request
 
 import pytest
 
+from launcher import processes
 from tests.launcher.test_cx import wait_for
 
 
@@ -43,7 +44,7 @@ def pids(project):
 
 
 # Ten seconds: it starts PostgreSQL, Valkey and five processes twice, as a user does.
-def test_run_survives_kills_and_leaves_no_orphan(cx, cx_in, project):
+def test_run_survives_kills_and_leaves_no_orphan(cx_in, project):
     (project / "accounts/management/commands").mkdir(parents=True)
     port = free_port()
 
@@ -70,13 +71,13 @@ def test_run_survives_kills_and_leaves_no_orphan(cx, cx_in, project):
 
     assert second.returncode == 0, second.stdout + second.stderr
     assert page(port) == b"a page"
-    assert not any(cx.birth(pid) for pid in before.values())
+    assert not any(processes.birth(pid) for pid in before.values())
     assert cx_in("manage", "who").stdout == "cxhub_app\n"
 
     after = pids(project)
     assert cx_in("stop").stdout == "CXHub is stopped.\n"
-    wait_for(lambda: not any(cx.birth(pid) for pid in after.values()))
-    assert cx.orphans(project / ".cxhub") == []
+    wait_for(lambda: not any(processes.birth(pid) for pid in after.values()))
+    assert processes.orphans(project / ".cxhub") == []
 
 
 def test_a_port_in_use_is_one_line_with_another_port(cx_in):

@@ -1,0 +1,1 @@
+"""The launcher: what `./cx` does, with nothing but the standard library."""
