@@ -111,7 +111,6 @@ def test(arguments: list[str]) -> int:
         env = {**servers.tool_settings(), **own}
         with built_font({**env, "DJANGO_SETTINGS_MODULE": "cxhub.settings"}):
             install_browser()
-            servers.migrate()
         step("Running the tests")
         return attend(python("-m", "pytest", *side_by_side(arguments), *arguments), env)
 

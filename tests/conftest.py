@@ -4,13 +4,17 @@ Tests run as the application's database role, under row-level security. The `org
 fixture sets the tenant for the whole test.
 """
 
+import fcntl
+import gc
 import os
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg2
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 from hypothesis import settings as search
@@ -52,21 +56,49 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if not hasattr(session.config, "workerinput"):
         Product.of_this_run().remove()
 
+
+def pytest_collection_finish() -> None:
+    """What is there now stays: the garbage collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker) -> str:
-    """A copy of the migrated database for a process beside others; the address of the owner.
+    """The migrated database, or this process's copy of it; returns the address of its owner.
 
-    The tests connect as the application.
+    The first process that needs it migrates it. The tests connect as the application.
     """
-    database = settings.DATABASES["default"]["NAME"]
-    if database != settings.DATABASE_TEMPLATE:
-        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER cxhub_owner").format(
-            sql.Identifier(database), sql.Identifier(settings.DATABASE_TEMPLATE)
-        )
-        with closing(psycopg2.connect(os.environ["DATABASE_ADMIN_URL"])) as admin:
-            admin.autocommit = True
-            admin.cursor().execute(copy)
+    home = Path(os.environ["CXHUB_HOME"])
+    with (home / "tests.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "migrated").exists():
+            with django_db_blocker.unblock():
+                _migrate()
+            (home / "migrated").touch()
+        if settings.DATABASES["default"]["NAME"] != settings.DATABASE_TEMPLATE:
+            _copy(settings.DATABASES["default"]["NAME"])
     return settings.DATABASE_OWNER_URL
+
+
+def _migrate() -> None:
+    app, owner = dict(connections["default"].settings_dict), urlsplit(settings.DATABASE_OWNER_URL)
+    connections["default"].close()
+    connections["default"].settings_dict.update(
+        NAME=settings.DATABASE_TEMPLATE, USER=owner.username, PASSWORD=owner.password
+    )
+    call_command("migrate", verbosity=0)
+    connections["default"].close()
+    connections["default"].settings_dict.update(app)
+
+
+def _copy(database: str) -> None:
+    copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER cxhub_owner").format(
+        sql.Identifier(database), sql.Identifier(settings.DATABASE_TEMPLATE)
+    )
+    with closing(psycopg2.connect(os.environ["DATABASE_ADMIN_URL"])) as admin:
+        admin.autocommit = True
+        admin.cursor().execute(copy)
 
 
 @pytest.fixture

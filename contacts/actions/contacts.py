@@ -103,8 +103,9 @@ def upsert_contact(
     if contact is None:
         contact, is_new = _create_once(organisation, values)
     _apply(contact, details)
-    for kind, value in values.items():
-        _set_identity(contact, kind, value)
+    if not is_new:
+        for kind, value in values.items():
+            _set_identity(contact, kind, value)
     for consent in details.consents:
         grant_consent(
             organisation=organisation,

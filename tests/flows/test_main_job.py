@@ -91,7 +91,7 @@ def test_from_a_template_to_a_closed_case(product, chromium, world):
     by_qr_code(product, chromium, code, words)
 
     expect(results.locator("#feed-waiting")).not_to_be_empty()
-    expect(results.locator("#numbers[data-live-count='6']")).to_be_visible(timeout=20_000)
+    expect(results.locator("#numbers[data-live-count='6']")).to_be_visible(timeout=40_000)
     the_lead_closes_the_case(product, chromium, world, words)
 
 

@@ -42,6 +42,17 @@ def test_help_has_one_line_for_each_verb():
     assert [name for name in listed if name in verbs.VERBS] == list(verbs.VERBS)
 
 
+def test_a_relative_state_folder_is_meant_from_where_the_command_was_typed(tmp_path):
+    """PostgreSQL would look for it from its own folder."""
+    done = subprocess.run(
+        [sys.executable, "-c", "from launcher import places; print(places.STATE)"],
+        capture_output=True, text=True, check=True, cwd=tmp_path,
+        env={**os.environ, "CXHUB_STATE": "here/state", "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+
+    assert done.stdout == f"{tmp_path.resolve()}/here/state\n"
+
+
 def test_own_secrets_are_made_once_and_only_the_owner_reads_them():
     first = files.own_secrets()
 
