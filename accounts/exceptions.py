@@ -7,3 +7,11 @@ class SignUpClosed(Exception):
 
 class LastOwner(Exception):
     """An organisation keeps at least one owner."""
+
+
+class AlreadyMember(Exception):
+    """Who belongs to the organisation is not invited again."""
+
+
+class InvitationClosed(Exception):
+    """The invitation was accepted or revoked, or is too old."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import home, settings
+from accounts.views import home, invitations, settings
 
 app_name = "accounts"
 
@@ -17,6 +17,17 @@ urlpatterns = [
         settings.member_remove,
         name="member-remove",
     ),
+    path(
+        "o/<slug:organisation_slug>/settings/invitations/<str:pk>/resend/",
+        invitations.invitation_resend,
+        name="invitation-resend",
+    ),
+    path(
+        "o/<slug:organisation_slug>/settings/invitations/<str:pk>/revoke/",
+        invitations.invitation_revoke,
+        name="invitation-revoke",
+    ),
+    path("join/<slug:slug>/<str:token>/", invitations.invitation, name="invitation"),
     path("o/<slug:organisation_slug>/settings/places/", settings.place_list, name="places"),
     path("o/<slug:organisation_slug>/settings/api-keys/", settings.api_key_list, name="api-keys"),
     path(

@@ -1,6 +1,7 @@
 """Which queue each task waits in: one slow kind of work must not delay another."""
 
 QUEUES: dict[str, str] = {
+    "accounts.tasks.send_member_invitations": "events",
     "accounts.tasks.*": "maintenance",
     "events.tasks.forget_handled": "maintenance",
     "events.tasks.*": "events",

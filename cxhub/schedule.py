@@ -7,6 +7,7 @@ SCHEDULE: dict[str, float] = {
     "channels_out.tasks.sweep": 30,
     "journeys.tasks.send_due_outreach": 2,
     "alerts.tasks.notify_due": 5,
+    "accounts.tasks.send_due_invitations": 60,
     "surveys.tasks.check_rollups": 86400,
     "accounts.tasks.forget_repetitions": 3600,
     "events.tasks.forget_handled": 3600,

@@ -2,7 +2,6 @@
 
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -12,7 +11,6 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.enums import SCOPES, Role, Theme
 from accounts.models import Organisation, User
-from accounts.queries.users import user_with_email
 
 SCOPE_WORDS = {
     "surveys:read": _("Read surveys"),
@@ -79,28 +77,17 @@ class OrganisationForm(forms.Form):
 
 
 class MemberForm(forms.Form):
-    """Somebody who has signed up, and what he may do here."""
+    """Whom to invite, and what he may do here."""
 
     email = forms.EmailField(
         label=pgettext_lazy("address", "Email"),
-        help_text=_("The person first signs up with this address and confirms it."),
+        help_text=_("The person receives a link that works for seven days."),
         error_messages={
             "required": _("Enter an email address like name@example.com"),
             "invalid": _("Enter an email address like name@example.com"),
         },
     )
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.AGENT)
-
-    def clean(self) -> dict[str, Any]:
-        values = self.cleaned_data
-        if "email" in values:
-            values["user"] = user_with_email(values["email"])
-            if values["user"] is None:
-                self.add_error(
-                    "email",
-                    _("Ask this person to sign up and to confirm this address first"),
-                )
-        return values
 
 
 class PlaceForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from accounts.models.api_key import ApiKey, IdempotencyKey
 from accounts.models.audit import AuditEvent
+from accounts.models.member_invitation import MemberInvitation
 from accounts.models.membership import Membership, Place, Team
 from accounts.models.organisation import Organisation, OrganisationOwned, TenantQuerySet
 from accounts.models.user import User
@@ -10,6 +11,7 @@ __all__ = [
     "ApiKey",
     "AuditEvent",
     "IdempotencyKey",
+    "MemberInvitation",
     "Membership",
     "Organisation",
     "OrganisationOwned",

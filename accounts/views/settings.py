@@ -4,12 +4,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import MemberRequest, get_within, member
 from accounts.actions import api_keys, organisations
+from accounts.actions import member_invitations as invitation_actions
 from accounts.actions import preferences as preference_actions
 from accounts.exceptions import LastOwner
 from accounts.forms.settings import (
@@ -21,7 +23,7 @@ from accounts.forms.settings import (
 )
 from accounts.models import ApiKey, Membership
 from accounts.queries import api_keys as api_key_queries
-from accounts.queries import memberships, places
+from accounts.queries import member_invitations, memberships, places
 
 Tab = dict[str, str | bool]
 
@@ -65,27 +67,37 @@ def organisation_settings(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @member("manager")
 def member_list(request: MemberRequest) -> HttpResponse:
-    """Who belongs to the organisation; an owner adds people who have signed up."""
+    """Who belongs to the organisation and who is invited; an owner invites."""
     form = MemberForm(request.POST or None)
     if request.method == "POST" and request.membership.may("owner") and form.is_valid():
         try:
-            organisations.add_member(
-                organisation=request.organisation,
-                user=form.cleaned_data["user"],
-                role=form.cleaned_data["role"],
-                actor=request.user,
-            )
-            messages.success(request, _("Member added"))
+            messages.success(request, _invited(request, **form.cleaned_data))
             return redirect("accounts:members", request.organisation.slug)
         except LastOwner:
             form.add_error("role", LAST_OWNER)
     context = {
         "form": form,
         "members": memberships.members(request.organisation),
+        "invitations": member_invitations.open_invitations(request.organisation),
         "may_change": request.membership.may("owner"),
+        "now": timezone.now(),
         "tabs": tabs(request, "members"),
     }
     return render(request, "accounts/members.html", context, status=422 if form.errors else 200)
+
+
+def _invited(request: MemberRequest, email: str, role: str) -> str:
+    """Invite an address, or give the member who has it another role; says which it was."""
+    known = memberships.members(request.organisation).filter(user__email__iexact=email).first()
+    if known:
+        organisations.add_member(
+            organisation=request.organisation, user=known.user, role=role, actor=request.user
+        )
+        return _("Role changed")
+    invitation_actions.invite_member(
+        organisation=request.organisation, email=email, role=role, actor=request.user
+    )
+    return _("Invitation sent")
 
 
 @require_POST

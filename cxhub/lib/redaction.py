@@ -19,6 +19,7 @@ DEEPEST = 4
 SECRETS = (
     (re.compile(r"(/(?:r|u|me)/)[^/\s?\"'<>]+"), rf"\1{DOTS}"),
     (re.compile(r"(/reset/key/[0-9A-Za-z]+-)[^/\s?\"'<>]+"), rf"\1{DOTS}"),
+    (re.compile(r"(/join/[-\w]+/)[^/\s?\"'<>]+"), rf"\1{DOTS}"),
     (re.compile(r"(/confirm-email/)[^/\s?\"'<>]+"), rf"\1{DOTS}"),
     (re.compile(r"((?:ticket|token|cursor|signature)=)[^&\s\"'<>]+", re.IGNORECASE), rf"\1{DOTS}"),
     (re.compile(r"cxh_[A-Za-z]+_[A-Za-z0-9_%-]+"), f"cxh_{DOTS}"),

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from accounts.actions.api_keys import create_api_key
+from accounts.actions.member_invitations import invite_member
 from alerts.actions.rules import create_detractor_rule
 from cxhub.lib.tenancy import tenant
 from tests.api.rows import MAKERS
@@ -20,6 +21,13 @@ def make_api_key(organisation):
         organisation=organisation, name="Till", scopes=["surveys:read"], created_by=None
     )
     return api_key
+
+
+def make_invitation(organisation):
+    owner = MembershipFactory(organisation=organisation, role="owner")
+    return invite_member(
+        organisation=organisation, email="lea@example.org", role="agent", actor=owner.user
+    )
 
 
 def make_rule(organisation):
@@ -46,6 +54,7 @@ def make_map(organisation):
 # The rows of each part of the site; the first beginning that fits counts.
 ROWS = {
     "settings/team/": one(lambda organisation: MembershipFactory(organisation=organisation)),
+    "settings/invitations/": one(make_invitation),
     "settings/api-keys/": one(make_api_key),
     "settings/channels/": one(lambda organisation: ChannelFactory(organisation=organisation)),
     "contacts/": one(MAKERS["contacts"]),

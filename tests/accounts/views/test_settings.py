@@ -2,9 +2,9 @@
 
 import pytest
 
-from accounts.models import ApiKey, AuditEvent, Membership, Place
+from accounts.models import ApiKey, AuditEvent, MemberInvitation, Membership, Place
 from tests.conftest import client_of, member
-from tests.factories.accounts import EmailAddressFactory, UserFactory
+from tests.factories.accounts import UserFactory
 
 SETTINGS = {
     "name": "Maison Lune",
@@ -56,15 +56,15 @@ def test_a_bad_setting_is_said_and_kept(organisation, alice_client):
     assert 'value="bonjour"' in response.content.decode()
 
 
-def test_an_owner_adds_and_removes_a_member(organisation, alice_client):
-    person = UserFactory(email="lea@example.org", is_confirmed=True)
+def test_an_owner_changes_a_role_and_removes_a_member(organisation, alice_client):
+    lea = member(organisation, "viewer", email="lea@example.org")
 
     alice_client.post(url(organisation, "team/"), {"email": "LEA@example.org", "role": "agent"})
-    membership = Membership.objects.get(user=person)
-    alice_client.post(url(organisation, f"team/{membership.pk}/remove/"))
+    membership = Membership.objects.get(pk=lea.pk)
+    alice_client.post(url(organisation, f"team/{lea.pk}/remove/"))
 
     assert membership.role == "agent"
-    assert not Membership.objects.filter(user=person).exists()
+    assert not Membership.objects.filter(pk=lea.pk).exists()
 
 
 def test_a_manager_adds_nobody(organisation):
@@ -84,25 +84,17 @@ def test_the_last_owner_stays(organisation, alice, alice_client):
     assert Membership.objects.filter(pk=alice.pk).exists()
 
 
-@pytest.mark.parametrize("addresses", [[], [{"verified": False}], [{"email": "x@example.org"}]])
-def test_whoever_did_not_confirm_the_address_is_not_added(organisation, alice_client, addresses):
-    """Anybody can sign up with the address of a colleague whom an owner is about to add."""
+def test_whoever_has_an_account_is_invited_and_not_added(organisation, alice_client):
+    """Anybody can sign up with the address of a colleague whom an owner is about to invite."""
     stranger = UserFactory(email="lea@example.org")
-    for address in addresses:
-        EmailAddressFactory(user=stranger, **address)
 
-    response = alice_client.post(
-        url(organisation, "team/"), {"email": "lea@example.org", "role": "agent"}
-    )
+    alice_client.post(url(organisation, "team/"), {"email": "lea@example.org", "role": "agent"})
 
-    assert response.status_code == 422
-    assert "to sign up and to confirm this address first" in response.content.decode()
     assert not Membership.objects.filter(user=stranger).exists()
+    assert MemberInvitation.objects.get().email == "lea@example.org"
 
 
 def test_the_last_owner_does_not_make_himself_less(organisation, alice, alice_client):
-    EmailAddressFactory(user=alice.user)
-
     response = alice_client.post(
         url(organisation, "team/"), {"email": alice.user.email, "role": "viewer"}
     )

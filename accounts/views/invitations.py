@@ -1,0 +1,115 @@
+"""Inviting members, and what the invited meet behind the link of the letter."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import MemberRequest, get_within, member, public
+from accounts.actions import member_invitations
+from accounts.exceptions import InvitationClosed
+from accounts.forms.joining import JoinForm
+from accounts.models import MemberInvitation, Organisation, User
+from accounts.queries.member_invitations import invitation_of
+from accounts.queries.organisations import organisation_at
+from accounts.queries.users import has_account
+from cxhub.lib.tenancy import tenant
+
+
+@require_POST
+@member("owner")
+def invitation_resend(request: MemberRequest, pk: str) -> HttpResponse:
+    """Send the letter again, with a new link."""
+    invitation = get_within(request.organisation, MemberInvitation, pk)
+    try:
+        member_invitations.resend_invitation(invitation=invitation, actor=request.user)
+        messages.success(request, _("Invitation sent again"))
+    except InvitationClosed:
+        messages.error(request, _("This invitation is over"))
+    return redirect("accounts:members", request.organisation.slug)
+
+
+@require_POST
+@member("owner")
+def invitation_revoke(request: MemberRequest, pk: str) -> HttpResponse:
+    """Withdraw an invitation."""
+    invitation = get_within(request.organisation, MemberInvitation, pk)
+    try:
+        member_invitations.revoke_invitation(invitation=invitation, actor=request.user)
+        messages.success(request, _("Invitation withdrawn"))
+    except InvitationClosed:
+        messages.error(request, _("This invitation is over"))
+    return redirect("accounts:members", request.organisation.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@public("The link of the letter is the proof; only its button acts.")
+def invitation(request: HttpRequest, slug: str, token: str) -> HttpResponse:
+    """Join as who is signed in, or as a new person."""
+    organisation = organisation_at(slug)
+    if organisation is None:
+        return _over(request)
+    with tenant(organisation.pk):
+        found = invitation_of(organisation, token)
+        if found is None:
+            return _over(request)
+        if request.method == "POST" and request.user.is_authenticated:
+            return _join(request, found, request.user)
+        is_known = has_account(found.email)
+        if request.method == "POST" and not is_known:
+            return _sign_up(request, found)
+        return _page(request, found, JoinForm(), is_known=is_known)
+
+
+def _join(request: HttpRequest, found: MemberInvitation, user: User) -> HttpResponse:
+    try:
+        member_invitations.accept_invitation(invitation=found, user=user)
+    except InvitationClosed:  # by another click, a moment ago
+        return _over(request)
+    return _welcome(request, found.organisation)
+
+
+def _sign_up(request: HttpRequest, found: MemberInvitation) -> HttpResponse:
+    form = JoinForm(request.POST, email=found.email)
+    if not form.is_valid():
+        return _page(request, found, form, is_known=False)
+    language = get_language() or settings.LANGUAGE_CODE
+    try:
+        user = member_invitations.sign_up_invited(
+            invitation=found, language=language, **form.cleaned_data
+        )
+    except InvitationClosed:
+        return _over(request)
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return _welcome(request, found.organisation)
+
+
+def _welcome(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    messages.success(request, _("Welcome to %(name)s") % {"name": organisation.name})
+    return redirect("dashboards:home", organisation.slug)
+
+
+def _page(
+    request: HttpRequest, found: MemberInvitation, form: JoinForm, *, is_known: bool
+) -> HttpResponse:
+    back = urlencode({"next": request.path})
+    context = {
+        "invitation": found,
+        "form": form,
+        "is_known": is_known,
+        "sign_in_url": f"{reverse('account_login')}?{back}",
+    }
+    status = 422 if form.errors else 200
+    return render(request, "accounts/invitation.html", context, status=status)
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    """The same for used, withdrawn, old and invented: nothing is told about any of them."""
+    return render(request, "accounts/invitation.html", {"invitation": None}, status=404)
