@@ -1,8 +1,9 @@
 """How often is too often: counters in this process, and counters that processes share.
 
-The busiest path counts in its own process only: no call to the broker, and with N workers a
-client that spreads its connections gets at most N times the limit. Rare events (misses) are
-counted in the shared cache; without it each process allows a quarter.
+The busiest path counts in its own process until somebody has used a quarter of his limit; from
+there on the processes add up in the shared cache. What only protects the machine (answers per
+survey) stays in the process, and rare events (misses) are always shared. Without the cache each
+process allows a quarter.
 """
 
 import logging
@@ -16,6 +17,7 @@ from redis.exceptions import RedisError
 logger = logging.getLogger(__name__)
 
 MOST_KEYS = 50_000
+SHARE = 4  # without the cache, each process allows the limit divided by this
 
 
 class Standing(NamedTuple):
@@ -76,21 +78,50 @@ class SharedLimit:
 
     def __init__(self, name: str, most: int, seconds: int) -> None:
         self.name, self.most, self.seconds = name, most, seconds
-        self.local = LocalLimit(most // 4, seconds)
+        self.local = LocalLimit(most // SHARE, seconds)
 
     def wait(self, key: str) -> int:
         """Count one event: 0 when it may pass, else the seconds until the window ends."""
         return self.count(key).wait
 
-    def count(self, key: str) -> Standing:
-        """Count one event, and say where its maker stands."""
+    def count(self, key: str, amount: int = 1) -> Standing:
+        """Count events, and say where their maker stands."""
         now = time.time()
         window = int(now // self.seconds)
         name = f"limit:{self.name}:{window}:{key}"
         try:
             cache.add(name, 0, self.seconds)
-            count = cache.incr(name)
+            count = cache.incr(name, amount)
         except (RedisError, OSError, ValueError):
             logger.warning("limit_without_cache", extra={"limit": self.name})
             return self.local.count(key)
         return Standing(self.most, count, int((window + 1) * self.seconds - now) + 1)
+
+    def forget(self) -> None:
+        """Start this process anew (between tests)."""
+        self.local.forget()
+
+
+class SpreadLimit:
+    """One limit for all processes that asks the cache only about those who come often."""
+
+    def __init__(self, name: str, most: int, seconds: int = 60) -> None:
+        self.local = LocalLimit(most, seconds)
+        self.shared = SharedLimit(name, most, seconds)
+        # Whoever is asked about has used up what is allowed without the cache.
+        self.shared.local = LocalLimit(0, seconds)
+        self.quiet = most // SHARE
+
+    def wait(self, key: str) -> int:
+        """Count one event: 0 when it may pass, else the seconds until the window ends."""
+        here = self.local.count(key)
+        if here.used <= self.quiet:
+            return 0
+        # The first that is not kept to itself brings along those that were.
+        amount = here.used if here.used == self.quiet + 1 else 1
+        return self.shared.count(key, amount).wait
+
+    def forget(self) -> None:
+        """Start this process anew (between tests)."""
+        self.local.forget()
+        self.shared.forget()

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from cxhub.lib.client_ip import client_network
 from cxhub.lib.languages import from_accept_header, supported
-from cxhub.lib.limits import LocalLimit, SharedLimit
+from cxhub.lib.limits import LocalLimit, SharedLimit, SpreadLimit
 from surveys.actions import pages, responses
 from surveys.queries import openings
 from surveys.views.respond_answers import said
@@ -19,10 +19,10 @@ COOKIE_AGE = 7 * 24 * 3600
 DONE = "done"
 PAUSE = 3600  # seconds after which it makes sense to look at a paused survey again
 
-GETS = LocalLimit(120)
-POSTS = LocalLimit(60)
-SAVES = LocalLimit(240)
-POSTS_PER_TOKEN = LocalLimit(10)
+GETS = SpreadLimit("survey-gets", 120)
+POSTS = SpreadLimit("survey-posts", 60)
+SAVES = SpreadLimit("survey-saves", 240)
+POSTS_PER_TOKEN = SpreadLimit("survey-posts-per-link", 10)
 POSTS_PER_CODE = LocalLimit(600)
 POSTS_PER_VERSION = LocalLimit(3_000)
 MISSES = SharedLimit("misses", 30, 600)

@@ -53,7 +53,7 @@ def _record(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResponse:
         return said(request, 400, "submission_id_required")
     version = _version_of(visit, sent)
     if version is None:
-        return _without_version(request, visit)
+        return _without_version(request, visit, sent)
     submission = _submission(request, visit, sent, version)
     try:
         outcome = responses.submit_response(submission)
@@ -74,7 +74,7 @@ def _wait(request: HttpRequest, visit: Visit, sent: Sent) -> int:
     per_door = POSTS_PER_CODE if visit.code else POSTS_PER_TOKEN
     return (
         POSTS.wait(network)
-        or per_door.wait(visit.code or visit.token[: openings.MAX_TOKEN])
+        or per_door.wait(visit.code or visit.door.token_hash)
         or POSTS_PER_VERSION.wait(sent.version_id or "")
     )
 
@@ -89,13 +89,14 @@ def _version_of(visit: Visit, sent: Sent) -> openings.Version | None:
     return openings.version(opening.version_id)
 
 
-def _without_version(request: HttpRequest, visit: Visit) -> HttpResponse:
+def _without_version(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResponse:
     opening = visit.opening()
     if opening is None:
         return miss(request)
     if not opening.takes_answers:
         return show(request, visit)
-    return _changed(request, opening, None)
+    with translation.override(supported(sent.language) or language_for(request, opening)):
+        return _changed(request, opening, None)
 
 
 def _submission(

@@ -4,12 +4,15 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
+from cxhub.lib.limits import LocalLimit, SharedLimit, SpreadLimit
 from surveys.actions.collectors import create_collector
 from surveys.actions.invitations import issue_invitations
 from surveys.actions.publishing import create_survey, publish_survey
 from surveys.queries import openings
+from surveys.views import respond_doors
 
 
 def make_survey(organisation, template="nps", languages=("en", "fr"), name="Delivery"):
@@ -33,6 +36,14 @@ def invite(survey, *, language="en", channel="email", days=30, contact=None):
         expires_at=timezone.now() + timedelta(days=days),
     )
     return SimpleNamespace(invitation=invitation, token=token)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits():
+    for limit in vars(respond_doors).values():
+        if isinstance(limit, LocalLimit | SharedLimit | SpreadLimit):
+            limit.forget()
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

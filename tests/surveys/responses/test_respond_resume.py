@@ -1,0 +1,88 @@
+"""What a browser remembers of a survey that it has begun."""
+
+import pytest
+from django.test import Client
+
+from surveys.models import Response
+from tests.surveys.responses.browser import chosen, fields, opened, sheet
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def test_saved_answers_come_back_in_the_same_browser_only(client, client_class, door):
+    _response, page = opened(client, f"/r/{door.token}")
+
+    saved = client.post(f"/r/{door.token}", {**sheet(page, q1="7"), "partial": "1"})
+
+    assert saved.status_code == 204
+    cookie = saved.cookies["cxhub-answer"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"], cookie["max-age"]) == (
+        True,
+        "Lax",
+        f"/r/{door.token}",
+        7 * 24 * 3600,
+    )
+    again, resumed = opened(client, f"/r/{door.token}")
+    assert "You had started" in again.text
+    assert resumed["submission_id"] == page["submission_id"]
+    assert chosen(again) == ["7"]
+    assert chosen(client_class().get(f"/r/{door.token}")) == []
+
+    done = client.post(f"/r/{door.token}", sheet(resumed, q1="7", q2="Fine"))
+
+    assert done.status_code == 201
+    assert done.cookies["cxhub-answer"].value == ""
+    assert Response.objects.get().state == "completed"
+
+
+@pytest.fixture
+def client_class():
+
+    return Client
+
+
+def test_saved_answers_can_be_started_again(client, collector):
+    _response, page = opened(client, f"/s/{collector.code}")
+    client.post(f"/s/{collector.code}", {**sheet(page, q1="7"), "partial": "1"})
+
+    response = client.post(f"/s/{collector.code}", {**sheet(page, q1="7"), "restart": "1"})
+
+    assert response.status_code == 200
+    assert chosen(response) == []
+    assert fields(response.text)["submission_id"] != page["submission_id"]
+    assert response.cookies["cxhub-answer"].value == ""
+
+
+@pytest.mark.parametrize(
+    "value", ["", "forged", "a:b:c", "x" * 4000, "0193b3a0-0000-7000-8000-000000000000"]
+)
+def test_a_forged_cookie_opens_nothing(client, door, value):
+    client.cookies["cxhub-answer"] = value
+
+    response, _page = opened(client, f"/r/{door.token}")
+
+    assert chosen(response) == []
+
+
+def test_switching_the_language_keeps_the_answers_and_stores_nothing(client, door):
+    _response, page = opened(client, f"/r/{door.token}")
+
+    response = client.post(f"/r/{door.token}", {**sheet(page, q1="7", q2="Bon"), "switch": "fr"})
+
+    assert response.status_code == 200
+    assert '<html lang="fr">' in response.text
+    assert chosen(response) == ["7"]
+    assert "Bon</textarea>" in response.text
+    assert not Response.objects.exists()
+
+
+def test_a_second_answer_of_the_same_browser_is_marked(client, collector):
+    for _ in range(2):
+        _response, page = opened(client, f"/s/{collector.code}")
+        client.post(f"/s/{collector.code}", sheet(page, q1="7"))
+
+    assert sorted(map(len, Response.objects.values_list("flags", flat=True))) == [1, 2]
+    assert Response.objects.filter(flags__contains=["repeat"]).count() == 1
+
+
+# --- limits -------------------------------------------------------------------------------

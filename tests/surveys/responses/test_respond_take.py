@@ -1,0 +1,239 @@
+"""Answers over HTTP: every row of the bad-input table."""
+
+import gzip
+import re
+from uuid import uuid4
+
+import pytest
+
+from surveys.models import Response
+from tests.surveys.responses.browser import fields, opened, post_json, sheet
+from tests.surveys.responses.conftest import invite
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def test_an_answer_is_stored_and_thanked_by_branch(client, survey, door):
+    _response, page = opened(client, f"/r/{door.token}")
+
+    response = client.post(f"/r/{door.token}", sheet(page, q1="3", q2="Two days late"))
+
+    assert response.status_code == 201
+    assert survey.draft["thanks"]["detractor"]["en"].split(".")[0] in response.text
+    stored = Response.objects.get()
+    assert stored.answers == {"q1": 3, "q2": "Two days late"}
+    assert response.headers["Response-Id"] == str(stored.pk)
+
+
+def test_an_answer_costs_a_fixed_number_of_queries(client, door, django_assert_num_queries):
+    _response, page = opened(client, f"/r/{door.token}")
+
+    with django_assert_num_queries(1):
+        client.post(f"/r/{door.token}", sheet(page, q1="3"))
+
+
+def test_twenty_times_the_same_is_one_answer(client, door):
+    """AB-29"""
+    _response, page = opened(client, f"/r/{door.token}")
+    statuses, ids = [], set()
+    for _ in range(5):
+        response = client.post(f"/r/{door.token}", sheet(page, q1="3"))
+        statuses.append(response.status_code)
+        ids.add(response.headers["Response-Id"])
+
+    assert statuses == [201, 200, 200, 200, 200]
+    assert len(ids) == Response.objects.count() == 1
+
+
+def test_other_answers_are_a_409(client, door):
+    """AB-29"""
+    _response, page = opened(client, f"/r/{door.token}")
+    client.post(f"/r/{door.token}", sheet(page, q1="3"))
+
+    response = client.post(f"/r/{door.token}", sheet(page, q1="9"))
+
+    assert response.status_code == 409
+    assert "You have already answered" in response.text
+    assert Response.objects.get().answers == {"q1": 3}
+
+
+def test_a_second_person_sees_that_it_was_answered_and_nothing_else(client, door):
+    """AB-22"""
+    _response, page = opened(client, f"/r/{door.token}")
+    _response, second = opened(client, f"/r/{door.token}")
+    client.post(f"/r/{door.token}", sheet(page, q1="3", q2="My secret reason"))
+
+    later = client.get(f"/r/{door.token}")
+    posted = client.post(f"/r/{door.token}", sheet(second, q1="9"))
+    by_machine = post_json(
+        client, f"/r/{door.token}", {"submission_id": str(uuid4()), "answers": {"q1": 1}}
+    )
+
+    assert (later.status_code, posted.status_code, by_machine.status_code) == (200, 200, 409)
+    assert by_machine.json()["code"] == "already_answered"
+    for response in (later, posted):
+        assert "You have already answered" in response.text
+        assert "secret" not in response.text
+
+
+def test_a_machine_may_send_json(client, collector):
+    body = {"submission_id": str(uuid4()), "answers": {"q1": 10}, "language": "fr"}
+
+    first = post_json(client, f"/s/{collector.code}", body)
+    second = post_json(client, f"/s/{collector.code}", body)
+
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert first.json() == second.json()
+    assert Response.objects.get().language == "fr"
+
+
+@pytest.mark.parametrize("submission_id", [None, "", "1", "not-a-uuid", "0" * 35])
+def test_a_submission_needs_its_id(client, door, submission_id):
+    body = {"answers": {"q1": 3}, "submission_id": submission_id}
+
+    response = post_json(client, f"/r/{door.token}", body)
+    page = client.post(f"/r/{door.token}", {"answers.q1": "3"})
+
+    assert (response.status_code, page.status_code) == (400, 400)
+    assert response.json()["code"] == "submission_id_required"
+
+
+@pytest.mark.parametrize(
+    ("answers", "path", "code"),
+    [
+        ({"zz": 1, "q1": 3}, "answers.zz", "unknown_question"),
+        ({}, "answers.q1", "invalid_answer"),
+        ({"q1": 11}, "answers.q1", "invalid_answer"),
+        ({"q1": -1}, "answers.q1", "invalid_answer"),
+        ({"q1": "5"}, "answers.q1", "invalid_answer"),
+        ({"q1": True}, "answers.q1", "invalid_answer"),
+        ({"q1": None}, "answers.q1", "invalid_answer"),
+        ({"q1": [5]}, "answers.q1", "invalid_answer"),
+        ({"q1": {"v": 5}}, "answers.q1", "invalid_answer"),
+        ({"q1": 5.0}, "answers.q1", "invalid_answer"),
+        ({"q1": 5, "q2": "x" * 4001}, "answers.q2", "too_long"),
+        ({"q1": 5, "q2": "\U0001f600" * 4001}, "answers.q2", "too_long"),
+        ({"q1": 5, "q2": 5}, "answers.q2", "invalid_answer"),
+    ],
+)
+def test_wrong_answers_are_a_400_with_their_path(client, door, answers, path, code):
+    response = post_json(
+        client, f"/r/{door.token}", {"submission_id": str(uuid4()), "answers": answers}
+    )
+
+    assert response.status_code == 400
+    assert (response.json()["errors"][0]["path"], response.json()["errors"][0]["code"]) == (
+        path,
+        code,
+    )
+    assert not Response.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ('{"submission_id": 1e309}', "malformed_json"),
+        ('{"a": NaN}', "malformed_json"),
+        ('{"answers": {"q1": 1, "q1": 2}}', "malformed_json"),
+        ("{", "malformed_json"),
+        ("[1]", "invalid_type"),
+        ('{"answers": []}', "invalid_type"),
+        ('{"surprise": 1}', "unknown_field"),
+        ('{"answers": {"q2": "a\\u0000b"}}', "invalid_characters"),
+        ('{"answers": {"q2": "\\ud800"}}', "invalid_characters"),
+        ("[" * 100_000, "malformed_json"),
+        ('{"submission_id": ' + "9" * 5000 + "}", "malformed_json"),
+    ],
+)
+def test_hostile_json_is_a_400(client, door, body, code):
+    response = client.post(f"/r/{door.token}", body, content_type="application/json")
+
+    assert (response.status_code, response.json()["code"]) == (400, code)
+
+
+def test_a_person_sees_what_to_correct_and_keeps_what_was_typed(client, survey):
+    door = invite(survey, language="fr")
+    _response, page = opened(client, f"/r/{door.token}")
+
+    response = client.post(f"/r/{door.token}", sheet(page, q2='Deux <b>jours</b> & "retard"'))
+
+    assert response.status_code == 400
+    assert response.text.count("Choisissez une note de 0 à 10") >= 2
+    assert "Deux &lt;b&gt;jours&lt;/b&gt; &amp; &quot;retard&quot;</textarea>" in response.text
+    assert "Erreur" in re.findall(r"<title>(.*?)</title>", response.text, re.DOTALL)[0]
+    assert fields(response.text)["submission_id"] == page["submission_id"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<img src=x onerror=alert(1)>", "javascript:alert(1)", "{{7*7}}", "${7*7}",
+     "=cmd|' /C calc'!A0", "'; DROP TABLE surveys_response; --",
+     "a\r\nBcc: x@example.org", "\u202eevil"],
+)  # fmt: skip
+def test_hostile_words_are_stored_as_words(client, door, text):
+    """AB-26"""
+    response = post_json(
+        client,
+        f"/r/{door.token}",
+        {"submission_id": str(uuid4()), "answers": {"q1": 5, "q2": text}},
+    )
+
+    assert response.status_code == 201
+    stored = Response.objects.get().answers["q2"]
+    assert stored == text.replace("\r\n", "\n").replace("\u202e", "")
+
+
+@pytest.mark.parametrize("text", ["   ", "\u200b", "\u200b \u200b"])
+def test_words_of_nothing_are_no_answer(client, door, text):
+    post_json(
+        client,
+        f"/r/{door.token}",
+        {"submission_id": str(uuid4()), "answers": {"q1": 5, "q2": text}},
+    )
+
+    assert Response.objects.get().answers == {"q1": 5}
+
+
+@pytest.mark.parametrize("kind", ["text/xml", "", "text/plain", "application/octet-stream"])
+def test_other_media_types_are_a_415(client, door, kind):
+    response = client.generic("POST", f"/r/{door.token}", b"<x/>", content_type=kind)
+
+    assert response.status_code == 415
+
+
+def test_a_compressed_body_is_a_415(client, door):
+    response = client.post(
+        f"/r/{door.token}",
+        gzip.compress(b"x" * 10_000_000),
+        content_type=FORM,
+        HTTP_CONTENT_ENCODING="gzip",
+    )
+
+    assert response.status_code == 415
+
+
+def test_a_thousand_and_one_parts_are_a_400(client, door):
+    response = client.post(f"/r/{door.token}", {f"f{number}": "x" for number in range(1001)})
+
+    assert response.status_code == 400
+
+
+def test_a_body_that_is_too_large_is_a_413(client, door):
+    body = f"answers.q2={'x' * 300_000}"
+
+    assert client.post(f"/r/{door.token}", body, content_type=FORM).status_code == 413
+
+
+def test_a_broken_multipart_is_a_400(client, door):
+    response = client.post(
+        f"/r/{door.token}", b"--x\r\nnonsense", content_type="multipart/form-data; boundary="
+    )
+
+    assert response.status_code == 400
+
+
+def test_unknown_fields_of_a_form_are_ignored(client, door):
+    _response, page = opened(client, f"/r/{door.token}")
+    extra = {f"utm_{number}": "x" * 50 for number in range(100)}
+
+    assert client.post(f"/r/{door.token}", {**sheet(page, q1="3"), **extra}).status_code == 201
