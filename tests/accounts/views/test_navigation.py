@@ -9,7 +9,7 @@ def links(membership):
 
 
 def test_nobody_is_led_to_what_he_may_not_open(organisation, bob, alice):
-    """AB-22: settings are for managers and owners; one's own preferences are for everybody."""
+    """Settings are for managers and owners; one's own preferences are for everybody."""
     settings = f'href="/o/{organisation.slug}/settings/"'
     agent = member(organisation, "agent", email="agent@example.org")
 
