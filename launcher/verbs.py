@@ -201,7 +201,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="cx", description=verbs, formatter_class=form)
     parser.add_argument("verb", choices=VERBS, metavar="verb")
     parser.add_argument("arguments", nargs=argparse.REMAINDER)
-    options = parser.parse_args()
+    options = parser.parse_args(sys.argv[1:] or ["--help"])
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, interrupted)
     if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # which nohup sets

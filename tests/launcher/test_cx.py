@@ -33,13 +33,17 @@ def test_an_old_python_can_read_what_sends_it_away():
 
 
 def test_help_has_one_line_for_each_verb():
-    done = subprocess.run(
-        [sys.executable, ROOT / "cx", "--help"], capture_output=True, text=True, check=True
+    asked, alone = (
+        subprocess.run(
+            [sys.executable, ROOT / "cx", *arguments], capture_output=True, text=True, check=True
+        ).stdout
+        for arguments in (["--help"], [])
     )
 
-    listed = [line.split()[0] for line in done.stdout.splitlines() if line.startswith("  ")]
+    listed = [line.split()[0] for line in asked.splitlines() if line.startswith("  ")]
 
     assert [name for name in listed if name in verbs.VERBS] == list(verbs.VERBS)
+    assert alone == asked
 
 
 def test_a_relative_state_folder_is_meant_from_where_the_command_was_typed(tmp_path):
