@@ -7,7 +7,7 @@ from django.db import models
 
 from cxhub.lib.ids import uuid7
 from cxhub.lib.tenancy import tenant
-from tests.api.routes import ITEMS, name_of, problem, send
+from tests.api.routes import ITEMS, WRITES, name_of, problem, send
 from tests.api.rows import BODIES, make
 
 each_item = pytest.mark.parametrize("call", ITEMS, ids=name_of)
@@ -76,6 +76,20 @@ def test_naming_another_organisation_changes_nothing(
             url = f"{call.url(str(row.pk))}?{name}={value}"
             header = {f"HTTP_X_{name.upper()}": value}
             assert problem(send(stranger, call, body, url=url, **header))[0] in {400, 404}
+
+
+@pytest.mark.parametrize("call", WRITES, ids=name_of)
+def test_a_body_chooses_no_organisation(call, organisation, other_organisation, api):
+    """AB-02: nothing, null, zero, a list or another one's name is never "no filter"."""
+    body = BODIES.get(name_of(call), {})
+    url = call.url(str(make(call, organisation).pk)) if call.has_id else call.url()
+
+    for name in ("organisation", "organisation_id", "tenant"):
+        for value in ("", None, 0, [], {}, other_organisation.slug, str(other_organisation.pk)):
+            answer = send(api, call, json.dumps({**body, name: value}), url=url)
+            assert problem(answer)[0] == 400
+            at_fault = {(error["path"], error["code"]) for error in answer.json()["errors"]}
+            assert (name, "unknown_field") in at_fault
 
 
 @pytest.mark.parametrize("call", [call for call in ITEMS if call.method == "DELETE"], ids=name_of)
