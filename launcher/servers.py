@@ -34,7 +34,7 @@ SETTINGS = (
         "DEBUG",
         "CXHUB_",
     ),
-    *("TRUSTED_", "TWILIO_", "LIVE_URL", "SIMULATOR_DIR", "DJANGO_", "ALLOWED_", "LOG_", "PGHOST"),
+    *("TRUSTED_", "TWILIO_", "LIVE_URL", "SIMULATOR_DIR", "DJANGO_", "ALLOW", "LOG_", "PGHOST"),
 )
 
 
