@@ -45,6 +45,8 @@ answers: list[URLPattern | URLResolver] = [
     path("r/<path:token>", respond.response_open, name="response-open"),
     path("s/<path:code>", respond.collector_open, name="collector-open"),
     path("q/<path:code>", respond.collector_open, name="placement-open"),
+    # As it is printed: an address in capitals makes a coarser picture.
+    path("Q/<path:code>", respond.collector_open),
 ]
 # end of the answer path
 

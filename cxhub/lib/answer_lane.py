@@ -25,7 +25,7 @@ StartResponse = Callable[[str, list[tuple[str, str]]], object]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 View = Callable[[WSGIRequest, str], HttpResponse]
 
-PREFIXES = ("/r/", "/s/", "/q/")
+PREFIXES = ("/r/", "/s/", "/q/", "/Q/")
 LENGTH = len(PREFIXES[0])
 ADDRESSES = "surveys.urls"
 MOST_HOSTS = 100

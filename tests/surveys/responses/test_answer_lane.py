@@ -7,6 +7,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test import RequestFactory
 
 from cxhub.lib.answer_lane import answer_lane
+from surveys.actions.collectors import create_collector
 
 
 @pytest.fixture
@@ -52,6 +53,15 @@ def test_a_saved_answer_sets_its_cookie(call, survey, collector):
     [cookie] = [value for name, value in headers if name == "Set-Cookie"]
     assert cookie.startswith("cxhub-answer=")
     assert "HttpOnly" in cookie
+
+
+def test_it_serves_the_capitals_of_a_printed_code(call, survey):
+    placement = create_collector(survey=survey, kind="qr")
+
+    status, _headers, content = call("GET", f"/Q/{placement.code.upper()}")
+
+    assert status == "200 OK"
+    assert b"<form" in content
 
 
 def test_a_head_has_no_body(call, door):

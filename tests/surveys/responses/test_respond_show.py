@@ -3,6 +3,7 @@
 import gzip
 import re
 from datetime import timedelta
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from surveys.actions.collectors import create_collector
 from surveys.models import Invitation, Response, Survey
+from surveys.queries.doors import collector_url
 from surveys.views import respond
 from tests.surveys.responses.browser import chosen, opened, post_json
 from tests.surveys.responses.conftest import invite, make_survey
@@ -81,6 +83,16 @@ def test_a_placement_shows_its_place(client, organisation, survey):
     response = client.get(f"/q/{collector.code}")
 
     assert "Lyon Part-Dieu" in response.text
+
+
+@pytest.mark.parametrize("kind", ["link", "qr"])
+def test_the_address_that_is_shared_or_printed_opens_the_survey(client, survey, kind):
+    address = collector_url(create_collector(survey=survey, kind=kind))
+
+    response = client.get(urlsplit(address).path)
+
+    assert response.status_code == 200
+    assert "<form" in response.text
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
