@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import MemberRequest, get_within, member, public
+from accounts.access import MemberRequest, get_within, member, public, refusal
 from accounts.actions import member_invitations
 from accounts.exceptions import InvitationClosed
 from accounts.forms.joining import JoinForm
@@ -20,6 +20,7 @@ from accounts.models import MemberInvitation, Organisation, User
 from accounts.queries.member_invitations import invitation_of
 from accounts.queries.organisations import organisation_at
 from accounts.queries.users import has_account
+from cxhub.lib.misses import wait_after_miss
 from cxhub.lib.tenancy import tenant
 
 
@@ -112,4 +113,8 @@ def _page(
 
 def _over(request: HttpRequest) -> HttpResponse:
     """The same for used, withdrawn, old and invented: nothing is told about any of them."""
+    if wait := wait_after_miss(request):
+        page = refusal(request, 429)
+        page.headers["Retry-After"] = str(wait)
+        return page
     return render(request, "accounts/invitation.html", {"invitation": None}, status=404)

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
-from cxhub.lib.client_ip import client_network
 from cxhub.lib.languages import from_accept_header, supported
-from cxhub.lib.limits import LocalLimit, SharedLimit, SpreadLimit
+from cxhub.lib.limits import LocalLimit, SpreadLimit
+from cxhub.lib.misses import wait_after_miss
 from surveys.actions import pages, responses
 from surveys.queries import openings
 from surveys.views.respond_answers import said
@@ -25,7 +25,6 @@ SAVES = SpreadLimit("survey-saves", 240)
 POSTS_PER_TOKEN = SpreadLimit("survey-posts-per-link", 10)
 POSTS_PER_CODE = LocalLimit(600)
 POSTS_PER_VERSION = LocalLimit(3_000)
-MISSES = SharedLimit("misses", 30, 600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class Visit:
 
 
 def miss(request: HttpRequest) -> HttpResponse:
-    if wait := MISSES.wait(client_network(request)):
+    if wait := wait_after_miss(request):
         return said(request, 429, "rate_limited", wait=wait)
     return said(request, 404, "not_found")
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -22,6 +23,11 @@ from tests.factories.accounts import UserFactory
 
 PASSWORD = "une phrase assez longue"
 ADDRESS = "lea@example.org"
+
+
+@pytest.fixture(autouse=True)
+def _no_misses_yet():
+    cache.clear()
 
 
 def team(organisation, tail=""):
@@ -139,6 +145,22 @@ def test_a_link_that_is_over_lets_nobody_in(organisation, invited, alice_client,
     assert Membership.objects.count() == members + 1  # the late one, who was a member before
     texts = [re.sub(r'(token" (content|value)=")[^"]*', r"\1", page) for page in pages]
     assert texts[0].replace(address, invented) == texts[1]
+
+
+def test_whoever_guesses_links_has_to_wait(organisation, invited):
+    """AB-23: links of invitations and of surveys count together."""
+    guesser = Client()
+    places = [organisation.slug, "no-such-place"]
+    misses = [f"/join/{places[number % 2]}/{number:022}/" for number in range(29)]
+    missed = [guesser.get(path).status_code for path in [*misses, "/r/unknown"]]
+
+    late, posted = guesser.get(misses[0]), guesser.post(misses[0])
+
+    assert missed == [404] * 30
+    assert (late.status_code, posted.status_code) == (429, 429)
+    assert 0 < int(late.headers["Retry-After"]) <= 601
+    assert guesser.get("/r/unknown").status_code == 429
+    assert guesser.get(link(mail.outbox[0])).status_code == 200  # a real letter still opens
 
 
 def test_another_letter_has_another_link_that_works(organisation, invited, alice_client):

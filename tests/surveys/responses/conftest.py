@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from cxhub.lib.limits import LocalLimit, SharedLimit, SpreadLimit
+from cxhub.lib.misses import MISSES
 from surveys.actions.collectors import create_collector
 from surveys.actions.invitations import issue_invitations
 from surveys.actions.publishing import create_survey, publish_survey
@@ -40,7 +41,7 @@ def invite(survey, *, language="en", channel="email", days=30, contact=None):
 
 @pytest.fixture(autouse=True)
 def _fresh_limits():
-    for limit in vars(respond_doors).values():
+    for limit in [MISSES, *vars(respond_doors).values()]:
         if isinstance(limit, LocalLimit | SharedLimit | SpreadLimit):
             limit.forget()
     cache.clear()
