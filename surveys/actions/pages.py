@@ -55,6 +55,11 @@ class Look:
     def of(cls, opening: Opening) -> "Look":
         return cls(opening.organisation_name, opening.contact_email, opening.place_name or "")
 
+    @classmethod
+    def of_shut(cls, opening: Opening) -> "Look":
+        """Whom to ask, and nothing else; a suspended organisation is not even to be written to."""
+        return cls(opening.organisation_name, "" if opening.is_suspended else opening.contact_email)
+
 
 @dataclass(frozen=True, slots=True)
 class Filled:

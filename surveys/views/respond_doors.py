@@ -54,7 +54,7 @@ def miss(request: HttpRequest) -> HttpResponse:
 
 def shut(request: HttpRequest, opening: openings.Opening, language: str) -> HttpResponse:
     """Why a door that exists lets nobody in."""
-    look = pages.Look.of(opening)
+    look = pages.Look.of_shut(opening)
     if opening.is_paused:
         return said(request, 503, "paused", language=language, look=look, wait=PAUSE)
     code = "expired" if opening.is_expired else "closed"

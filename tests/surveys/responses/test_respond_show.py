@@ -10,11 +10,14 @@ import pytest
 from django.test import RequestFactory
 from django.utils import timezone
 
+from events.models import DomainEvent
 from surveys.actions.collectors import create_collector
-from surveys.models import Invitation, Response, Survey
+from surveys.models import Invitation, Response, Score, Survey
 from surveys.queries.doors import collector_url
 from surveys.views import respond
-from tests.surveys.responses.browser import chosen, opened, post_json
+from tests.factories.accounts import PlaceFactory
+from tests.factories.contacts import reachable
+from tests.surveys.responses.browser import chosen, opened, post_json, sheet
 from tests.surveys.responses.conftest import invite, make_survey
 
 FORM = "application/x-www-form-urlencoded"
@@ -31,6 +34,22 @@ def test_a_personal_link_shows_the_survey_in_the_contacts_language(client, surve
     assert response.headers["Referrer-Policy"] == "no-referrer"
     assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert response.cookies == {}
+
+
+def test_a_personal_page_names_nobody(client, organisation, survey):
+    """AB-22: whoever the link was forwarded to learns neither a name nor an address."""
+    contact = reachable(organisation, 1)
+    contact.name = "Léa Petit"
+    contact.save()
+    known = [contact.name, *contact.identities.values_list("value", flat=True)]
+    url = f"/r/{invite(survey, contact=contact).token}"
+    page, fields = opened(client, url)
+    posted = client.post(url, sheet(fields, q1="3"))
+
+    texts = [page.text, posted.text, client.get(url).text]
+
+    assert len(known) == 3
+    assert [text for text in texts for value in known if value in text] == []
 
 
 def test_a_compressed_page_is_small_and_the_same(client, door):
@@ -75,8 +94,6 @@ def test_a_public_link_needs_no_query(client, collector, django_assert_num_queri
 
 
 def test_a_placement_shows_its_place(client, organisation, survey):
-    from tests.factories.accounts import PlaceFactory
-
     place = PlaceFactory(organisation=organisation, name="Lyon Part-Dieu")
     collector = create_collector(survey=survey, kind="qr", place=place)
 
@@ -103,12 +120,17 @@ def test_the_address_that_is_shared_or_printed_opens_the_survey(client, survey, 
 )
 def test_reading_writes_nothing(client, door, method, headers):
     """AB-18"""
+    before = Invitation.objects.values().get()
+    events = DomainEvent.objects.count()
+
     for score in ["", *(f"?score={value}" for value in range(11))]:
         response = getattr(client, method)(f"/r/{door.token}{score}", **headers)
         assert response.status_code == 200
 
     assert not Response.objects.exists()
-    assert Invitation.objects.get().completed_at is None
+    assert not Score.objects.exists()
+    assert Invitation.objects.values().get() == before
+    assert DomainEvent.objects.count() == events
 
 
 def test_a_rating_link_only_preselects(client, door):
@@ -121,14 +143,19 @@ def test_a_rating_link_only_preselects(client, door):
 @pytest.mark.parametrize(
     "query",
     ["score=11", "score=-1", "score=9.5", "score=abc", "score=９", "score=1&score=9", "score=",
-     "score=09", "score=%00", "score=1e1", "lang=zz", "utm_source=x&ref=" + "x" * 500],
+     "score=9&score=1", "score=09", "score=1e1", "lang=zz", "email=lea@example.org&answers.q1=3",
+     "&".join(f"utm_{number}={'x' * 50}" for number in range(100)), f"ref={'x' * 5_000}"],
 )  # fmt: skip
 def test_anything_else_selects_nothing(client, door, query):
     response = client.get(f"/r/{door.token}?{query}")
 
-    assert response.status_code in {200, 400}
-    if response.status_code == 200:
-        assert chosen(response) == []
+    assert response.status_code == 200
+    assert chosen(response) == []
+    assert "lea@example.org" not in response.text
+
+
+def test_a_nul_in_a_query_is_refused(client, door):
+    assert client.get(f"/r/{door.token}?score=%00").status_code in {200, 400}
 
 
 def test_a_score_that_the_scale_does_not_have_selects_nothing(client, organisation):
@@ -148,6 +175,20 @@ def test_an_unknown_link_is_a_404_in_both_languages(client, survey, token):
     assert response.status_code == 404
     assert "This link is not valid" in response.text
     assert "Lien non valide" in response.text
+
+
+@pytest.mark.parametrize("change", [lambda token: token[:-1], lambda token: f"{token}A",
+                                    lambda token: token.swapcase(), lambda token: token[::-1]],
+                         ids=["truncated", "longer", "other case", "altered"])  # fmt: skip
+def test_a_token_that_is_nearly_right_opens_nothing(client, door, change):
+    """AB-23"""
+    body = {"submission_id": str(uuid4()), "answers": {"q1": 3}}
+    path = f"/r/{change(door.token)}"
+
+    assert client.get(f"/r/{door.token}").status_code == 200
+    assert client.get(path).status_code == 404
+    assert post_json(client, path, body).status_code == 404
+    assert not Response.objects.exists()
 
 
 @pytest.mark.parametrize("token", ["a\x00b", "\x00", "\ud800"])
@@ -224,6 +265,26 @@ def test_an_expired_link_is_a_410(client, survey):
 
     assert response.status_code == 410
     assert "This link has expired" in response.text
+
+
+@pytest.mark.parametrize(("is_suspended", "contacts"), [(False, 1), (True, 0)])
+def test_a_shut_door_shows_a_name_and_whom_to_ask(
+    client, organisation, survey, is_suspended, contacts
+):
+    """reliability 4.1: nothing else of the organisation; R8: with contact."""
+    place = PlaceFactory(organisation=organisation, name="Lyon Part-Dieu")
+    collector = create_collector(survey=survey, kind="qr", place=place)
+    organisation.contact_email, organisation.is_suspended = "hello@shop.example", is_suspended
+    organisation.save()
+    Survey.objects.update(state="closed")
+
+    html = client.get(f"/q/{collector.code}").text
+
+    assert organisation.name in html
+    assert html.count("mailto:hello@shop.example") == contacts
+    assert "Lyon Part-Dieu" not in html
+    assert survey.name not in html
+    assert "Recommend" not in html
 
 
 def test_a_closed_door_of_an_open_survey_is_a_410(client, collector):
