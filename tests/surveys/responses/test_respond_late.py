@@ -3,9 +3,11 @@
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from django.utils import timezone
 
-from surveys.models import Response, Survey
+from accounts.models import Organisation
+from surveys.models import Invitation, Response, Survey
 from tests.surveys.responses.browser import fields, opened, post_json, sheet
 from tests.surveys.responses.conftest import make_survey
 
@@ -47,6 +49,30 @@ def test_a_closed_survey_refuses_what_skips_the_page(client, survey, door):
     )
 
     assert (response.status_code, response.json()["code"]) == (410, "closed")
+
+
+@pytest.mark.parametrize(
+    "shut",
+    [
+        lambda door: Survey.objects.update(state="closed", closed_at=timezone.now()),
+        lambda door: Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1)),
+        lambda door: Organisation.objects.update(is_suspended=True),
+    ],
+    ids=["closed", "expired", "suspended"],
+)
+@pytest.mark.parametrize("is_partial", [False, True])
+def test_a_sheet_posted_past_a_shut_page_is_refused(client, survey, door, shut, is_partial):
+    """AB-20: the page would not have been shown, so what skips it is not taken."""
+    shut(door)
+    body = {"submission_id": str(uuid4()), "answers": {"q1": 3}, "partial": is_partial}
+    with_version = {**body, "version": str(survey.current_version_id)}
+
+    answers = [post_json(client, f"/r/{door.token}", sent) for sent in (body, with_version)]
+
+    assert client.get(f"/r/{door.token}").status_code == 410
+    assert [answer.status_code for answer in answers] == [410, 410]
+    assert {answer.json()["code"] for answer in answers} <= {"closed", "expired"}
+    assert not Response.objects.exists()
 
 
 def test_an_unknown_token_takes_no_answer(client, survey):

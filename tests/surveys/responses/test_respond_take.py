@@ -2,10 +2,14 @@
 
 import gzip
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
+from surveys.actions.publishing import create_survey, publish_survey
+from surveys.definition.editing import add_question, replace_question
 from surveys.models import Response
 from tests.surveys.responses.browser import fields, opened, post_json, sheet
 from tests.surveys.responses.conftest import invite
@@ -32,7 +36,7 @@ def test_an_answer_costs_a_fixed_number_of_queries(client, door, django_assert_n
         client.post(f"/r/{door.token}", sheet(page, q1="3"))
 
 
-def test_twenty_times_the_same_is_one_answer(client, door):
+def test_the_same_sheet_again_is_the_same_answer(client, door):
     """AB-29"""
     _response, page = opened(client, f"/r/{door.token}")
     statuses, ids = [], set()
@@ -114,6 +118,7 @@ def test_a_submission_needs_its_id(client, door, submission_id):
         ({"q1": 5, "q2": "x" * 4001}, "answers.q2", "too_long"),
         ({"q1": 5, "q2": "\U0001f600" * 4001}, "answers.q2", "too_long"),
         ({"q1": 5, "q2": 5}, "answers.q2", "invalid_answer"),
+        ({"q1": 5, "q3": "c9"}, "answers.q3", "unknown_question"),
     ],
 )
 def test_wrong_answers_are_a_400_with_their_path(client, door, answers, path, code):
@@ -130,9 +135,84 @@ def test_wrong_answers_are_a_400_with_their_path(client, door, answers, path, co
 
 
 @pytest.mark.parametrize(
+    ("kind", "value"),
+    [("csat", 0), ("csat", 6), ("ces", "5"), ("ces", 8), ("rating", 0), ("choice", "c9"),
+     ("choice", ["c1"]), ("several", ["c1", "c9"]), ("several", ["c1", "c1"]),
+     ("several", ["c1"] * 1_900), ("several", "c1")],
+)  # fmt: skip
+def test_what_was_not_offered_is_a_400(client, organisation, kind, value):
+    survey = create_survey(
+        organisation=organisation, name="Many", template="nps", languages=["en"], created_by=None
+    )
+    document, key = add_question(survey.draft, kind.replace("several", "choice"))
+    changed = {**document["questions"][-1], "required": False}
+    if kind == "several":
+        changed["multiple"] = True
+    survey.draft = replace_question(document, key, changed)
+    survey.save()
+    publish_survey(survey=survey, actor=None)
+    survey.refresh_from_db()
+    body = {"submission_id": str(uuid4()), "answers": {"q1": 5, key: value}}
+
+    response = post_json(client, f"/r/{invite(survey).token}", body)
+
+    assert response.status_code == 400
+    assert [(error["path"], error["code"]) for error in response.json()["errors"]] == [
+        (f"answers.{key}", "invalid_answer")
+    ]
+    assert not Response.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["answers.zz", "answers.", "answers.q1.x"])
+def test_a_form_with_a_question_of_another_survey_is_a_400(client, door, name):
+    _response, page = opened(client, f"/r/{door.token}")
+
+    response = client.post(f"/r/{door.token}", {**sheet(page, q1="3"), name: "1"})
+
+    assert response.status_code == 400
+    assert not Response.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [("\U0001f600" * 4000, "\U0001f600" * 4000), ("z" + "\u0336" * 1000, "z" + "\u0336" * 8)],
+    ids=["4,000 emoji", "zalgo"],
+)
+def test_long_words_are_counted_in_characters(client, door, typed, stored):
+    """AB-26"""
+    body = {"submission_id": str(uuid4()), "answers": {"q1": 5, "q2": typed}}
+    by_machine = post_json(client, f"/r/{door.token}", body)
+    form = client.post(f"/r/{door.token}", {"submission_id": body["submission_id"],
+                                            "answers.q1": "5", "answers.q2": typed})  # fmt: skip
+
+    assert (by_machine.status_code, form.status_code) == (201, 200)
+    assert Response.objects.get().answers["q2"] == stored
+
+
+@pytest.mark.parametrize(
+    ("ago", "flags"), [(timedelta(days=-1), ["suspect"]), (timedelta(seconds=0.2), ["suspect"]),
+                       (timedelta(days=30), [])]
+)  # fmt: skip
+def test_the_start_that_a_machine_names_is_not_trusted(client, collector, ago, flags):
+    body = {
+        "submission_id": str(uuid4()),
+        "answers": {"q1": 5},
+        "started_at": (timezone.now() - ago).isoformat(),
+    }
+
+    response = post_json(client, f"/s/{collector.code}", body)
+
+    stored = Response.objects.get()
+    assert (response.status_code, stored.flags) == (201, flags)
+    assert stored.answered_at <= timezone.now()
+    assert stored.started_at <= stored.answered_at + timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
     ("body", "code"),
     [
         ('{"submission_id": 1e309}', "malformed_json"),
+        ('{"answers": {"q1": 1e309}}', "malformed_json"),
         ('{"a": NaN}', "malformed_json"),
         ('{"answers": {"q1": 1, "q1": 2}}', "malformed_json"),
         ("{", "malformed_json"),
