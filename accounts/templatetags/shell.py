@@ -84,12 +84,10 @@ def navigation(context: Context) -> list[NavigationItem]:
     urls = {route: _resolve(slug, route) for route, *_ in SECTIONS}
     request = context.get("request")
     path = request.path if isinstance(request, HttpRequest) else ""
-    # Home's address begins every other address, so the longest match is the current section.
-    current = max(
-        (url for url in urls.values() if url and path.startswith(url)),
-        key=len,
-        default="",
-    )
+    # Home's address begins every other address: it is current on its own page only.
+    home = urls["dashboards:home"]
+    around = [url for url in urls.values() if url and url != home and path.startswith(url)]
+    current = home if path == home else max(around, key=len, default="")
     return [
         NavigationItem(
             route=route,

@@ -23,13 +23,18 @@ def test_only_sections_that_exist_are_listed(request_inside):
         ("/o/maison-lune/", "dashboards:home"),
         ("/o/maison-lune/surveys/", "surveys:survey-list"),
         ("/o/maison-lune/surveys/0190/results/", "surveys:survey-list"),
-        ("/o/maison-lune/elsewhere/", "dashboards:home"),
     ],
 )
 def test_the_longest_address_is_the_current_section(request_inside, path, route):
     current = [item.route for item in sections(request_inside(path)) if item.is_current]
 
     assert current == [route]
+
+
+def test_home_is_current_on_its_own_page_only(request_inside):
+    assert not [
+        item.route for item in sections(request_inside("/o/maison-lune/none/")) if item.is_current
+    ]
 
 
 def test_a_route_that_is_not_there_is_blank(render, request_inside):
