@@ -82,3 +82,26 @@ function onFailure(event) {
 document.addEventListener("htmx:responseError", onFailure);
 document.addEventListener("htmx:sendError", onFailure);
 document.addEventListener("htmx:timeout", onFailure);
+
+// A gesture on a row that loads the page again, back at that row: focus returns to its button,
+// or to a neighbour of it when the row, now first or last, has no such button any more.
+const GESTURE = "gesture";
+
+document.addEventListener("submit", ({ submitter }) => {
+  const row = submitter?.name && submitter.closest("li[id]");
+  if (!row) return;
+  const { name, value } = submitter;
+  sessionStorage.setItem(GESTURE, JSON.stringify({ row: row.id, name, value }));
+});
+
+function returnToGesture() {
+  const kept = JSON.parse(sessionStorage.getItem(GESTURE) || "null");
+  sessionStorage.removeItem(GESTURE);
+  if (!kept || location.hash !== `#${kept.row}`) return;
+  const buttons = [...(document.getElementById(kept.row)?.querySelectorAll("button[name]") ?? [])];
+  const sameName = buttons.filter((button) => button.name === kept.name);
+  (sameName.find((button) => button.value === kept.value) ?? sameName[0])?.focus();
+}
+
+// Later than the browser's own jump to the fragment, which takes focus away.
+window.addEventListener("load", returnToGesture);

@@ -282,6 +282,21 @@ def test_after_a_delete_focus_goes_to_the_next_row(page, site):
     assert focused(page) == "delete-3"
 
 
+def test_after_a_gesture_that_loads_the_page_again_focus_is_back_on_its_button(page, site):
+    up, down = (f'<button name="gesture" value="{way}">{way}</button>' for way in ("up", "down"))
+    row = '<ol><li id="row"><form action="/moved#row"><button>other</button>{}</form></li></ol>'
+    site.pages["/moved"] = (200, shell(row.format(up)))
+    visit(page, site, shell(row.format(up + down)))
+
+    for way in ("up", "down"):
+        page.goto(ORIGIN)
+        page.locator(f"button[value={way}]").press("Enter")
+        page.wait_for_url("**/moved?*#row")
+        page.wait_for_load_state("load")
+
+        assert focused(page) == "up"
+
+
 def test_errors_of_a_form_are_swapped_in_and_take_focus(page, site):
     content = (
         '<div id="area"><form hx-post="/save" hx-target="#area"><input aria-label="x" name="x">'
