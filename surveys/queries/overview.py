@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Sum
 from django.utils import timezone
@@ -13,7 +14,7 @@ from surveys.models import ScoreRollup, Survey
 from surveys.queries.surveys import definition_of
 from surveys.scoring import BINS, METRICS, Estimate, estimate
 
-PERIOD = timedelta(days=30)
+DAYS = 30  # with today, by the organisation's clock: as the results page counts them
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def _histograms(
     bins = {f"bin{index}": Sum(F(f"counts__{index}")) for index in range(BINS)}
     rows = (
         ScoreRollup.objects.within(organisation)
-        .filter(survey__in=surveys, hour__gte=timezone.now() - PERIOD)
+        .filter(survey__in=surveys, hour__gte=_since(organisation))
         .values("survey", "question_key")
         .annotate(skips=Sum("skipped"), **bins)
         .order_by("survey", "question_key")
@@ -81,6 +82,12 @@ def _histograms(
         )
         for row in rows
     }
+
+
+def _since(organisation: Organisation) -> datetime:
+    zone = ZoneInfo(organisation.timezone)
+    first = timezone.now().astimezone(zone).date() - timedelta(days=DAYS - 1)
+    return datetime.combine(first, time.min, zone)
 
 
 def _row(survey: Survey, histograms: dict[tuple[UUID, str], tuple[list[int], int]]) -> SurveyRow:
