@@ -1,6 +1,5 @@
 """A diverging bar: bad answers left of the line, good ones right, the neutral ones at the side."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,13 +22,10 @@ class Answers:
 
 def csat_bar(answers: Answers, name: str, width: float) -> Drawing:
     negative, neutral, positive = answers.negative, answers.neutral, answers.positive
-    left, right, side = (
-        reach(sum(part.share for part in parts)) for parts in (negative, positive, [neutral])
-    )
-    unit = (width - SIDE_GAP) / (left + right + side)
+    left, right = (sum(part.share for part in parts) for parts in (negative, positive))
+    unit = (width - SIDE_GAP) / 100  # one bar compares with no other: it takes the whole width
     zero = left * unit
-    start = zero - unit * sum(part.share for part in negative)
-    placed = [*_row(negative, start, unit), *_row(positive, zero + 1, unit)]
+    placed = [*_row(negative, 0, unit), *_row(positive, zero + 1, unit)]
     placed += _row([neutral], (left + right) * unit + SIDE_GAP, unit)
     shapes, top = _legend(answers.groups, width)
     for part, x, length in placed:
@@ -42,7 +38,8 @@ def csat_bar(answers: Answers, name: str, width: float) -> Drawing:
         if fits(part, length)
     ]
     below = outside(placed, base + 34, width, is_named=True)
-    return Drawing(name, width, base + (40 if below else 22), (*shapes, *below))
+    height = max([base + 22, *(float(shape["y"]) + 6 for shape in below)])
+    return Drawing(name, width, height, (*shapes, *below))
 
 
 def _legend(groups: tuple[Part, Part, Part], width: float) -> tuple[list[Shape], float]:
@@ -55,11 +52,6 @@ def _legend(groups: tuple[Part, Part, Part], width: float) -> tuple[list[Shape],
     names = legend([(part.tint, part.label) for part in ordered], width, LEGEND)
     values = legend([(part.tint, part.value) for part in ordered], width, LEGEND + LEGEND_LINE)
     return names + values, BAR_TOP + LEGEND_LINE
-
-
-def reach(share: float) -> float:
-    """How far a side must go: the next 20 %, and never less, so that thin sides stay visible."""
-    return max(20.0, math.ceil(share / 20 - 1e-9) * 20)
 
 
 def _row(parts: Sequence[Part], x: float, unit: float) -> list[tuple[Part, float, float]]:

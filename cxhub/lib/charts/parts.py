@@ -7,6 +7,7 @@ from cxhub.lib.charts.svg import TEXT, Shape, rect, spread, text, text_width
 
 FITS_INSIDE = 36  # a narrower segment carries its label outside
 GAP = 2  # of surface between two segments
+LABEL_GAP, LINE = 8, 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +44,30 @@ def fits(part: Part, width: float) -> bool:
 def outside(
     parts: Sequence[tuple[Part, float, float]], y: float, high: float, *, is_named: bool = False
 ) -> list[Shape]:
-    """The values of the segments (part, x, width) too thin to carry them, side by side below."""
+    """The values of the segments (part, x, width) too thin to carry them, side by side below.
+
+    Where one line has no room for them all, every second one goes to a line of its own.
+    """
     thin = [
         (part.tint, f"{part.label} · {part.value}" if is_named else part.value, x + width / 2)
         for part, x, width in parts
         if not fits(part, width)
     ]
-    centres = spread(
-        [(centre, text_width(words, TEXT + 1)) for _, words, centre in thin], 0, high, gap=8
-    )
-    return [
-        text(f"chart-value chart-text-{tint}", centre, y, words, anchor="middle")
-        for (tint, words, _), centre in zip(thin, centres, strict=True)
-    ]
+    needed = sum(text_width(words, TEXT + 1) + LABEL_GAP for _, words, _ in thin) - LABEL_GAP
+    lines = [thin] if needed <= high else [thin[::2], thin[1::2]]
+    shapes = []
+    for number, labels in enumerate(lines):
+        centres = spread(
+            [(centre, text_width(words, TEXT + 1)) for _, words, centre in labels],
+            0,
+            high,
+            gap=LABEL_GAP,
+        )
+        shapes += [
+            text(f"chart-value chart-text-{tint}", at, y + number * LINE, words, anchor="middle")
+            for (tint, words, _), at in zip(labels, centres, strict=True)
+        ]
+    return shapes
 
 
 def legend(

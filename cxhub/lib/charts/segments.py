@@ -1,9 +1,10 @@
 """One diverging bar per channel or place, its neutral share at the side, score and n at the end."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cxhub.lib.charts.csat_bar import SIDE_GAP, reach
+from cxhub.lib.charts.csat_bar import SIDE_GAP
 from cxhub.lib.charts.parts import Part, fits, legend, segment
 from cxhub.lib.charts.svg import (
     MEDIUM,
@@ -151,3 +152,8 @@ def _beside(
     middle = y + layout.bar_top + layout.bar_height / 2 + SMALL_TEXT * 0.36
     css, anchor = f"chart-value chart-text-{part.tint}", "end" if is_left else "start"
     return [text(css, edge, middle, part.value, anchor=anchor, size=SMALL_TEXT)]
+
+
+def reach(share: float) -> float:
+    """How far a side must go: the next 20 %, and never less, so that thin sides stay visible."""
+    return max(20.0, math.ceil(share / 20 - 1e-9) * 20)

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxhub.lib.charts.axis import Scale, TrendPoint, axis_for
-from cxhub.lib.charts.csat_bar import Answers, csat_bar, reach
+from cxhub.lib.charts.csat_bar import Answers, csat_bar
 from cxhub.lib.charts.distribution import Band, Bar, distribution
 from cxhub.lib.charts.nps_bar import nps_bar
 from cxhub.lib.charts.numbers import compact, decimal, percent, signed
 from cxhub.lib.charts.parts import Part
-from cxhub.lib.charts.segments import Row, segments
+from cxhub.lib.charts.segments import Row, reach, segments
 from cxhub.lib.charts.sparkline import sparkline
 from cxhub.lib.charts.svg import Drawing, markup, number, shortened, spread, text, text_width
 from cxhub.lib.charts.trend import TrendWords, runs, trend
@@ -218,6 +218,21 @@ def test_diverging_bar_meets_at_the_line_with_the_neutral_apart() -> None:
     assert xs["v4"] == pytest.approx(zero + 1, abs=0.01)
     assert xs["v3"] == pytest.approx(80 * unit + 24, abs=0.01)
     assert [s.content for s in drawing.of_class("chart-value")] == ["1 · 5%"]
+
+
+def test_labels_that_fit_no_line_take_two_and_stay_inside() -> None:
+    thin = [Part(share, "v1", str(value), f"{share}%") for value, share in enumerate([9] * 6, 1)]
+    answers = Answers(
+        thin[:3], thin[3], [*thin[4:], Part(46, "v5", "7", "46%")], tuple(parts(27, 9, 64))
+    )
+
+    labels = csat_bar(answers, "narrow", 300).of_class("chart-value")
+
+    assert len(labels) == 6
+    assert len({label["y"] for label in labels}) == 2
+    for label in labels:
+        half = text_width(label.content, 14) / 2
+        assert half - 0.01 <= float(label["x"]) <= 300 - half + 0.01
 
 
 # The trend
