@@ -70,7 +70,8 @@ class Estimate:
     """A score with its 95 % interval; `margin` is the half-width before clamping to the scale.
 
     `value` is what is printed: NPS points, percent satisfied (CSAT), percent who agree (CES), mean
-    (rating). A t-interval needs two different answers: without them the bounds are None.
+    (rating). A t-interval needs two different answers, NPS two of any kind: without them the bounds
+    are None.
     """
 
     metric: str
@@ -169,7 +170,8 @@ def estimate(metric: str, counts: Sequence[int]) -> Estimate:
     if n and scale.family == "nps":
         value = 100 * (positive - negative) / n
         centre, error = _adjusted_nps(positive, negative, n)
-        margin = CONFIDENCE_Z * error
+        # The adjusted interval of a single answer leaves out that answer's own score.
+        margin = CONFIDENCE_Z * error if n > 1 else None
         low, high = _clamped(centre, margin, *scale.score_range)
     elif n and scale.family == "proportion":
         value = 100 * positive / n

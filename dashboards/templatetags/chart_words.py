@@ -173,7 +173,10 @@ def summary(estimate: Estimate) -> str:
     bad, middle, good = group_names(estimate.metric)
     shares = (estimate.negative, estimate.neutral, estimate.positive)
     groups = zip((bad, middle, good), shares, strict=True)
-    return gettext("%(headline)s, 95%% interval %(interval)s, %(n)s: %(shares)s.") % {
+    sentence = gettext("%(headline)s, 95%% interval %(interval)s, %(n)s: %(shares)s.")
+    if estimate.low is None:
+        sentence = gettext("%(headline)s, %(n)s: %(shares)s.")
+    return sentence % {
         "headline": _headline(estimate, score_beside_interval(estimate)),
         "interval": interval_text(estimate),
         "n": responses_text(estimate.n),

@@ -176,6 +176,16 @@ def test_rating_is_the_mean_with_a_t_interval() -> None:
     assert (found.low, found.high) == pytest.approx(interval, abs=1e-9)
 
 
+@pytest.mark.parametrize(("answer", "value"), [(0, -100), (7, 0), (10, 100)])
+def test_one_answer_has_a_score_and_no_interval(answer: int, value: float) -> None:
+    counts = scoring.empty_counts()
+    counts[answer] = 1
+
+    found = scoring.estimate("nps", counts)
+
+    assert (found.value, found.low, found.high, found.margin) == (value, None, None, None)
+
+
 @pytest.mark.parametrize(
     "counts", [[0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0], [0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0]]
 )
@@ -306,8 +316,7 @@ def test_groups_partition_n_and_intervals_stay_on_the_scale(
     if found.value is not None and found.low is not None and found.high is not None:
         assert floor <= found.low <= found.high <= ceiling
         assert floor <= found.value <= ceiling
-        # The adjusted interval shrinks towards 0: one unanimous answer is the only case outside.
-        assert found.n == 1 or found.low <= found.value <= found.high
+        assert found.low <= found.value <= found.high
 
 
 @given(METRIC_AND_HISTOGRAMS)
