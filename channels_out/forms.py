@@ -13,6 +13,9 @@ from contacts.enums import ADDRESS_KINDS, IdentityKind
 from cxhub.lib import phones
 from cxhub.lib.sealing import unseal
 
+# Where mail servers take mail to send; those above 1024 are for networks that block the others.
+MAIL_PORTS = (25, 465, 587, 2465, 2525, 2587)
+
 
 class DetailsForm(forms.Form):
     """Name and switches, the same for every kind."""
@@ -77,9 +80,15 @@ def last_four(secret: str) -> str:
 
 
 def refuse_internal_host(form: ChannelForm) -> None:
-    """AB-45: a mail server inside our own network is not somebody else's to reach through us."""
+    """AB-45: we connect for somebody else to mail servers out there, and to nothing else."""
     host = form.cleaned_data.get("host") if form.is_valid() else None
-    if host and not settings.ALLOW_INTERNAL_HOSTS and not is_public(str(host)):
+    if not host or settings.ALLOW_INTERNAL_HOSTS:
+        return
+    if form.cleaned_data["port"] not in MAIL_PORTS:
+        allowed = ", ".join(str(port) for port in MAIL_PORTS)
+        refusal = _("This port is not one for sending mail: %(ports)s.") % {"ports": allowed}
+        form.add_error("port", forms.ValidationError(refusal, code="url_not_allowed"))
+    if not is_public(str(host)):
         form.add_error(
             "host", forms.ValidationError(_("This server is not allowed."), code="url_not_allowed")
         )

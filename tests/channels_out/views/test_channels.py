@@ -171,6 +171,14 @@ def test_checking_a_broken_channel_says_why(organisation, alice_client, double):
         "0x7f.1",
         "2130706433",
         "localhost.",
+        "localhost",
+        "[::]",
+        "::",
+        "0.0.0.0",
+        "[::ffff:7f00:1]",
+        "foo@127.0.0.1",
+        "http://127.0.0.1",
+        "gopher://127.0.0.1",
         "10.0.0.1",
         "::ffff:127.0.0.1",
         "224.0.0.1",
@@ -193,6 +201,20 @@ def test_a_mail_server_of_our_own_network_is_refused(organisation, alice_client,
 
     assert response.status_code == 422
     assert Channel.objects.count() == 0
+
+
+@pytest.mark.parametrize("port", ["22", "80", "5432", "6379"])
+def test_a_port_that_no_mail_server_has_is_refused(organisation, alice_client, settings, port):
+    """AB-45"""
+    settings.ALLOW_INTERNAL_HOSTS = False
+    form = {"name": "Mail", "sender": "a@shop.example", "host": "8.8.8.8", "security": "starttls"}
+
+    refused = alice_client.post(path(organisation, "new/email/smtp/"), form | {"port": port})
+    allowed = alice_client.post(path(organisation, "new/email/smtp/"), form | {"port": "587"})
+
+    assert (refused.status_code, allowed.status_code) == (422, 302)
+    assert "This port is not one for sending mail" in refused.content.decode()
+    assert Channel.objects.get(kind="email").options["port"] == "587"
 
 
 def test_a_public_address_is_allowed():
