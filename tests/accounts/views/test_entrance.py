@@ -134,7 +134,18 @@ def test_signing_in_leads_home(alice):
 
 
 @pytest.mark.parametrize(
-    "target", ["//evil.tld", "https://evil.tld", "javascript:1", "/\\evil.tld"]
+    "target",
+    [
+        "//evil.tld",
+        "https://evil.tld",
+        "javascript:1",
+        "/\\evil.tld",
+        "\\\\evil.tld",
+        "///evil.tld",
+        "http:evil.tld",
+        " //evil.tld",
+        "data:text/html,x",
+    ],
 )
 def test_a_foreign_next_leads_home(alice, target):
     """AB-16"""
@@ -156,6 +167,17 @@ def test_a_reset_link_names_our_own_site(alice):
 
     assert "http://127.0.0.1:8000/accounts/password/reset/key/" in mail.outbox[0].body
     assert "evil.tld" not in mail.outbox[0].body
+
+
+def test_a_host_that_is_served_does_not_reach_the_link_either(alice, settings):
+    """AB-15: the address of the site is a setting, whatever name led here."""
+    settings.ALLOWED_HOSTS = ["*"]
+    client = Client(headers={"Host": "evil.tld", "X-Forwarded-Host": "evil.tld"})
+
+    client.post("/accounts/password/reset/", {"email": "alice@example.org"})
+
+    assert "http://127.0.0.1:8000/accounts/password/reset/key/" in mail.outbox[0].body
+    assert "evil.tld" not in str(mail.outbox[0].message())
 
 
 def test_an_unknown_host_is_refused(alice):

@@ -126,7 +126,7 @@ def test_an_address_that_is_no_longer_the_contacts_is_refused(organisation, sms)
     assert (message.state, message.reason) == ("suppressed", "address_changed")
 
 
-def test_a_reply_needs_no_consent_but_respects_the_stop_list(organisation, sms):
+def test_a_reply_needs_no_consent(organisation, sms):
     """AB-39"""
     contact = ContactFactory(organisation=organisation)
     IdentityFactory(contact=contact, kind="phone", value="+33639980000")

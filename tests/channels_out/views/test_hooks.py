@@ -300,6 +300,38 @@ def test_an_unsigned_report_is_refused(twilio, double, client):
     assert (message.state, MessageEvent.objects.count()) == ("accepted", 0)
 
 
+@pytest.mark.parametrize("forge", ["body", "path", "account"])
+def test_a_forged_report_is_refused_and_not_stored(twilio, double, poster, forge):
+    """AB-32: nor does a report of one message, signed by the provider, move another one."""
+    message, other = (
+        MessageFactory(organisation=twilio.organisation, channel=twilio, state="accepted")
+        for _ in range(2)
+    )
+    said = reported(double, message, "failed")
+    sent = {
+        "body": {"parameters": said, "signed": said | {"MessageStatus": "delivered"}},
+        "path": {"parameters": said, "signed_path": status_path(twilio, other.pk)},
+        "account": {"parameters": said | {"AccountSid": "AC" + "f" * 32}},
+    }
+
+    response = poster.post(status_path(twilio, message.pk), **sent[forge])
+
+    message.refresh_from_db()
+    assert (response.status_code, response.content) == (403, b"")
+    assert (message.state, MessageEvent.objects.count()) == ("accepted", 0)
+
+
+def test_a_report_of_an_unknown_message_adopts_its_sid(twilio, double, poster):
+    """reliability 4.3: the process died before it knew; the provider's report says what it was."""
+    message = MessageFactory(organisation=twilio.organisation, channel=twilio, state="unknown")
+
+    response = poster.post(status_path(twilio, message.pk), reported(double, message, "sent"))
+
+    message.refresh_from_db()
+    assert response.status_code == 204
+    assert (message.state, message.provider_id) == ("sent", SID)
+
+
 @pytest.mark.parametrize("message_id", [uuid7(), "x", "../../in"])
 def test_a_message_that_is_not_the_channels_is_not_found(twilio, double, poster, message_id):
     message = MessageFactory(organisation=twilio.organisation, channel=twilio)
