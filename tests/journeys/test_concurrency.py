@@ -55,11 +55,16 @@ def apart(pool, work):
 
 
 def wait_until_blocked(number):
-    """Until so many connections wait for a row that another holds."""
+    """Until so many connections wait for a row that another holds, in this database."""
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # one per transaction otherwise
+            cursor.execute(waiting)
             if cursor.fetchone()[0] >= number:
                 return
             cursor.execute("SELECT pg_sleep(0.01)")
