@@ -184,7 +184,7 @@ VERBS: dict[str, tuple[str, Callable[[list[str]], int]]] = {
     "bench": ("measure speed beside the bare tools", lambda more: measure("bench", more)),
     "faults": ("kill processes at work, count losses", lambda more: measure("tests.faults", more)),
     "lint": ("check form, types, imports, templates, migrations", lambda _: tools("lint")),
-    "fmt": ("put code and templates into form", lambda _: tools("fmt")),
+    "fmt": ("put code into form", lambda _: tools("fmt")),
     "types": ("check types only", lambda _: tools("types")),
     "lock": ("pin the requirements again (--upgrade: newer versions)", lock),
     "doctor": ("say what this machine has and what runs", doctor),

@@ -31,7 +31,6 @@ LINT: list[Command] = [
 FORM: list[Command] = [
     python("ruff", "check", "--fix-only", "--quiet", *CODE),
     python("ruff", "format", "--quiet", *CODE),
-    python("djlint", "--quiet", "--reformat", "templates"),
 ]
 TASKS = {"lint": LINT, "fmt": FORM, "types": TYPES}
 
