@@ -119,7 +119,7 @@ def side_by_side(arguments: list[str]) -> list[str]:
     """For the whole suite: a process per processor, and one while others wait for the product."""
     if any(not argument.startswith("--") for argument in arguments):
         return []
-    return ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadgroup", "--no-loadscope-reorder"]
+    return ["-n", str((os.cpu_count() or 1) + 1), "--dist", "loadscope", "--no-loadscope-reorder"]
 
 
 def measure(module: str, arguments: list[str]) -> int:

@@ -94,4 +94,4 @@ def launch_options() -> Launch:
     fonts.write_text(FONTS.format(folder=UNPACKED))
     env["FONTCONFIG_FILE"] = str(fonts)
     # Unpacked by a package manager, it has no setuid sandbox helper.
-    return {"executable_path": path, "args": [*QUIET, "--no-sandbox", "--no-zygote"], "env": env}
+    return {"executable_path": path, "args": [*QUIET, "--no-sandbox"], "env": env}

@@ -7,6 +7,7 @@ fixture sets the tenant for the whole test.
 import fcntl
 import gc
 import os
+import threading
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from django.db import connections
 from django.test import Client
 from hypothesis import settings as search
 from psycopg2 import sql
+from xdist.scheduler import LoadScopeScheduling
 
 from accounts.models import Membership, Organisation
 from cxhub.lib.tenancy import set_tenant, tenant
@@ -30,25 +32,50 @@ TESTS = Path(__file__).resolve().parent
 search.register_profile("steady", derandomize=True, deadline=None)
 search.load_profile("steady")
 
-LONGEST_FIRST = ("flows", "launcher", "frontend", "surveys/responses", "architecture", "api")
+gc.disable()  # what is imported and collected stays; see pytest_collection_finish
+# Files with long tests first. Flows come when the product, which starts meanwhile, answers.
+ORDER = ("launcher", "frontend", "surveys/responses", "flows", "architecture", "api")
+
+# What TRUNCATE ... CASCADE would empty. TRUNCATE makes new files for hundreds of tables and
+# indexes, of which a test has filled a few.
+EMPTY = """
+SET LOCAL session_replication_role = replica;
+DO $$
+DECLARE name regclass; is_filled boolean;
+BEGIN
+  FOR name IN
+    WITH RECURSIVE touched (oid) AS (
+      VALUES ('accounts_organisation'::regclass::oid), ('accounts_user'::regclass::oid)
+      UNION SELECT conrelid FROM pg_constraint JOIN touched ON confrelid = touched.oid
+      WHERE contype = 'f'
+    ) SELECT oid FROM touched
+  LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM %s)', name) INTO is_filled;
+    IF is_filled THEN EXECUTE format('DELETE FROM %s', name); END IF;
+  END LOOP;
+END $$
+"""
+
+
+class ByFile(LoadScopeScheduling):
+    """Each file in one process, so that its browser starts once; flows test by test."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid if nodeid.startswith("tests/flows/") else nodeid.partition("::")[0]
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with long tests first, and each file in one process; flows test by test.
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
+    return ByFile(config, log)
 
-    A process that waits for the product leaves its processor to the others.
-    """
-    for item in items:
-        path = item.path.relative_to(TESTS)
-        group = item.nodeid if path.parts[0] == "flows" else str(path)
-        item.add_marker(pytest.mark.xdist_group(group))
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: _place(item.path.relative_to(TESTS)))
 
 
 def _place(path: Path) -> int:
-    places = [place for place, name in enumerate(LONGEST_FIRST) if str(path).startswith(name)]
-    return places[0] if places else len(LONGEST_FIRST)
+    places = [place for place, name in enumerate(ORDER) if str(path).startswith(name)]
+    return places[0] if places else len(ORDER)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -57,10 +84,18 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         Product.of_this_run().remove()
 
 
-def pytest_collection_finish() -> None:
-    """What is there now stays: the garbage collector need not look at it again and again."""
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start the product that flows will need, beside the tests that come before them.
+
+    What is there now stays: the garbage collector need not look at it again and again.
+    What tests leave is collected in larger heaps than a server would let grow.
+    """
+    if any(item.path.parent.name == "flows" for item in session.items):
+        threading.Thread(target=Product.of_this_run().start, name="product").start()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -103,12 +138,14 @@ def _copy(database: str) -> None:
 
 @pytest.fixture
 def committed(django_db_setup, django_db_blocker):
-    """Real transactions, seen by every connection; the owner empties the tables afterwards."""
+    """Real transactions, seen by every connection; the administrator deletes them afterwards."""
     with django_db_blocker.unblock():
         yield
         connections["default"].close()
-    with psycopg2.connect(django_db_setup) as owner, owner.cursor() as cursor:
-        cursor.execute("TRUNCATE accounts_organisation, accounts_user CASCADE")
+    database = urlsplit(django_db_setup).path
+    address = urlsplit(os.environ["DATABASE_ADMIN_URL"])._replace(path=database).geturl()
+    with closing(psycopg2.connect(address)) as admin, admin, admin.cursor() as cursor:
+        cursor.execute(EMPTY)
 
 
 @pytest.fixture

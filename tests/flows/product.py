@@ -9,7 +9,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -68,17 +69,23 @@ class Product:
         return str(json.loads((self.state / "run.json").read_text())["address"])
 
     def start(self) -> None:
-        """Start it, unless another process of this run did."""
-        self.state.mkdir(mode=0o700, exist_ok=True)
-        with (self.state / "tests.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        """Start it, unless another process of this run did; returns when it answers."""
+        with self._alone():
             if not (self.state / "run.json").exists():
                 self._cx("run", "--port", str(free_port()), "--detach")
 
     def remove(self) -> None:
         """Stop it, if it runs, and leave nothing of it."""
         if self.state.exists():
-            self._cx("reset", "--yes")
+            with self._alone():
+                self._cx("reset", "--yes")
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        self.state.mkdir(mode=0o700, exist_ok=True)
+        with (self.state / "tests.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def key(self, slug: str) -> str:
         return str(json.loads((self.state / "demo-keys.json").read_text())[slug])
