@@ -4,7 +4,7 @@ import logging
 
 from allauth.account import views as allauth
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -12,13 +12,16 @@ from django.http import (
     JsonResponse,
 )
 from django.shortcuts import render
+from django.template.loader import get_template
 from django.urls import include, path, re_path
+from django.utils import translation
 from django.views import View
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from accounts.access import Access, declare, public, refusal
 from accounts.access import View as AnyView
 from accounts.views.entrance import ConfirmationView
+from cxhub.lib.languages import from_accept_header
 from cxhub.lib.openapi_view import DescriptionView
 
 logger = logging.getLogger(__name__)
@@ -68,9 +71,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return problem(500, "server_error", "The request could not be handled.")
     try:
         return refusal(request, 500)
-    except DatabaseError:  # perhaps the very fault: the page without the frame asks for nothing
+    except Exception:
+        # Perhaps the very fault: this page knows nobody and asks for nothing.
         logger.exception("The frame of an error page could not be made")
-        return render(request, "500.html", status=500)
+        with translation.override(from_accept_header(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))):
+            return HttpResponse(get_template("500.html").render(), status=500)
 
 
 def problem(status: int, code: str, detail: str) -> JsonResponse:

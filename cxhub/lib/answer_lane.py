@@ -16,7 +16,10 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import connections
 from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver
+from django.utils import translation
 from django.views.defaults import server_error
+
+from cxhub.lib.languages import from_accept_header
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +60,10 @@ class Lane:
             logger.exception("answer_failed")
             for connection in connections.all(initialized_only=True):
                 connection.close_if_unusable_or_obsolete()
-            return server_error(request)
+            with translation.override(
+                from_accept_header(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+            ):
+                return server_error(request)
 
     def _check_host(self, request: WSGIRequest) -> None:
         named = str(request.META.get("HTTP_HOST", ""))

@@ -1,8 +1,9 @@
 """Pages that refuse: in the frame of the organisation for its members, plain for everybody else."""
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.test import Client, RequestFactory
+from django.utils.functional import SimpleLazyObject
 
 from accounts.middleware import locale
 from cxhub.urls import server_error
@@ -73,6 +74,21 @@ def test_a_fault_keeps_the_frame_and_stands_without_it_when_that_is_the_fault(or
     assert (with_frame.status_code, has_frame(with_frame.content.decode())) == (500, True)
     assert (without.status_code, has_frame(without.content.decode())) == (500, False)
     assert "We could not finish this" in without.content.decode()
+
+
+def test_a_fault_is_told_when_not_even_the_person_can_be_read(db):
+    def unreadable():
+        raise OperationalError("the database system is in recovery mode")
+
+    request = RequestFactory().get("/o/anybody/inbox/", headers={"Accept-Language": "fr"})
+    request.user = SimpleLazyObject(unreadable)
+
+    response = server_error(request)
+
+    html = response.content.decode()
+    assert (response.status_code, has_frame(html)) == (500, False)
+    assert "<h1" in html
+    assert "Nous n" in html
 
 
 def test_they_speak_french(organisation):

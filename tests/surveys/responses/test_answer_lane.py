@@ -8,6 +8,7 @@ from django.test import RequestFactory
 
 from cxhub.lib.answer_lane import answer_lane
 from surveys.actions.collectors import create_collector
+from surveys.views import respond
 
 
 @pytest.fixture
@@ -90,3 +91,15 @@ def test_everything_else_goes_through_django(call, db):
 
     assert (status, content) == ("200 OK", b"ok")
     assert "Strict-Transport-Security" not in dict(headers)
+
+
+def test_a_fault_is_told_in_the_browsers_language(call, door, monkeypatch):
+    def broken(request, visit):
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(respond, "show", broken)
+
+    status, _headers, content = call("GET", f"/r/{door.token}", HTTP_ACCEPT_LANGUAGE="fr")
+
+    assert status == "500 Internal Server Error"
+    assert "Nous n" in content.decode()
