@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
 
+import psycopg2
 from django.db import connection
 
 from bench.client import Result, load, post_form
@@ -100,6 +101,12 @@ def stored() -> int:
         return min(answers_with_score, int(cursor.fetchone()[0]))
 
 
+def forget() -> None:
+    """Leave no backlog of uncounted answers to the benchmark that comes next."""
+    with psycopg2.connect(os.environ["DATABASE_OWNER_URL"]) as owner, owner.cursor() as cursor:
+        cursor.execute("TRUNCATE surveys_response, events_domainevent CASCADE")
+
+
 def run() -> int:
     world()
     invite("answer", 0, TOKENS)
@@ -129,6 +136,7 @@ def run() -> int:
     )
     slow = median(result.percentile(0.99) for result in results)
     lost = accepted - stored()
+    forget()
     return show(
         [
             Target("submit ÷ hello", 100 * share, 20),

@@ -16,7 +16,9 @@ def refresh_rollup(organisation_id: str, event_ids: list[str]) -> None:
     def count(event: DomainEvent) -> None:
         nonlocal done
         if not done:
-            rollups.roll_up(organisation_id)
+            # One batch: what it touches stays locked until the events are marked, and other
+            # counts wait for it. The clock counts the rest, with a commit for each batch.
+            rollups.roll_up_batch(organisation_id)
             done = True
 
     consume("surveys.tasks.refresh_rollup", organisation_id, event_ids, count)

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "demo-cxhub-2026"
-PATIENCE = 20.0
+PATIENCE = 40.0  # how fast it is, the benchmarks say; here two cores run three browsers beside
 OURS = (
     "DATABASE_",
     "REDIS_",

@@ -149,3 +149,17 @@ def test_every_metric_counts_by_raw_value(organisation, template):
 
     rollup = ScoreRollup.objects.get()
     assert (rollup.metric, rollup.question_key, rollup.counts) == (template, "q1", counts(n5=1))
+
+
+def test_a_bell_counts_one_batch_and_the_clock_the_rest(organisation, survey, monkeypatch):
+    monkeypatch.setattr(rollups, "BATCH", 2)
+    for _ in range(5):
+        answer(survey, 9)
+    event = DomainEvent.objects.filter(kind="response.completed").first()
+
+    refresh_rollup(str(organisation.pk), [str(event.pk)])
+
+    counted = Response.objects.exclude(rolled_up_at=None)
+    assert counted.count() == 2
+    roll_up()
+    assert counted.count() == 5
