@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 PARTS = {
-    "__init__", "__main__", "client", "hello", "providers", "ratios", "servers", "world"
+    "__init__", "__main__", "bare", "client", "hello", "providers", "ratios", "servers", "world"
 }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from cxhub.lib.tenancy import tenant
 
 WARM_UP = 4.0  # every survey's pages are made once per process
 SECONDS = 3.0
-TOKENS = 40_000
+TOKENS = 60_000
 CLIENTS = 32
 
 INSERT = """
@@ -101,6 +101,16 @@ def stored() -> int:
         return min(answers_with_score, int(cursor.fetchone()[0]))
 
 
+def floor(requests: Iterator[bytes]) -> int:
+    """Say what the writer and its SQL function allow by themselves; how many were accepted."""
+    with granian("bench.bare:application", "/") as url:
+        warm = load(url, requests, seconds=1).statuses[b"201"]
+        result = load(url, requests, seconds=SECONDS, connections=CLIENTS)
+    share = 100 * result.rate / pgbench()
+    print(f"  bare lane around the same writer {describe([result])}, {share:.0f} % of pgbench")
+    return warm + result.statuses[b"201"]
+
+
 def forget() -> None:
     """Leave no backlog of uncounted answers to the benchmark that comes next."""
     with psycopg2.connect(os.environ["DATABASE_OWNER_URL"]) as owner, owner.cursor() as cursor:
@@ -130,6 +140,7 @@ def run() -> int:
 
         hello, share = anchored(anchor, measure, tries=5)
     accepted += sum(result.statuses[b"201"] for result in results)
+    accepted += floor(requests)
     print(f"  hello {hello:,.0f}/s, pgbench {median(singles):,.0f}/s, submit {describe(results)}")
     of_singles = median(
         result.rate / single for result, single in zip(results, singles, strict=True)

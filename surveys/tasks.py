@@ -11,17 +11,19 @@ from surveys.actions import rollups
 @shared_task
 def refresh_rollup(organisation_id: str, event_ids: list[str]) -> None:
     """Count the answers that were just completed."""
-    done = False
 
-    def count(event: DomainEvent) -> None:
-        nonlocal done
-        if not done:
-            # One batch: what it touches stays locked until the events are marked, and other
-            # counts wait for it. The clock counts the rest, with a commit for each batch.
-            rollups.roll_up_batch(organisation_id)
-            done = True
+    def count(_event: DomainEvent) -> None:
+        # One batch: what it touches stays locked until the events are marked, and other
+        # counts wait for it. The clock counts the rest, with a commit for each batch.
+        rollups.roll_up_batch(organisation_id)
 
-    consume("surveys.tasks.refresh_rollup", organisation_id, event_ids, count)
+    consume(
+        "surveys.tasks.refresh_rollup",
+        organisation_id,
+        event_ids,
+        count,
+        choose=lambda events: events[:1],  # one count sees all answers that wait
+    )
 
 
 @shared_task

@@ -9,6 +9,10 @@ from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
+from playwright.sync_api import sync_playwright
+
+from tests.browser import launch_options
+from tests.frontend.site import Site
 
 NOW = datetime(2026, 3, 14, 10, 42, tzinfo=UTC)
 
@@ -95,3 +99,29 @@ def styleguide(request_inside):
             return render_to_string("components/styleguide.html", context, request_inside())
 
     return build
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(**launch_options())
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def site() -> Site:
+    return Site()
+
+
+@pytest.fixture
+def page(browser, site):
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    page = context.new_page()
+    page.route("**/*", site.answer)
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda line: faults.append(line.text) if "Policy" in line.text else None)
+    yield page
+    context.close()
+    assert faults == []

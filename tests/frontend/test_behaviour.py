@@ -1,25 +1,14 @@
-"""The script modules in a real browser: menus, dialogs, toasts, forms, swaps, live pages."""
+"""The script modules in a real browser: menus, dialogs, toasts, forms, swaps."""
 
 import json
-import mimetypes
-import re
-from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.contrib.staticfiles import finders
-from django.template import engines
-from playwright.sync_api import Page, Route, sync_playwright
 
-from tests.browser import AXE, launch_options
+from tests.browser import AXE
+from tests.frontend.site import ORIGIN, focused, shell, visit
 
 pytestmark = pytest.mark.browser
 
-ORIGIN = "http://cxhub.test"
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'"
-)
 RULES = {
     "runOnly": {
         "type": "tag",
@@ -27,79 +16,6 @@ RULES = {
     },
     "rules": {"target-size": {"enabled": True}},
 }
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(**launch_options())
-        yield chromium
-        chromium.close()
-
-
-class Site:
-    """Pages by path; static files come from the finders; all under the strict policy."""
-
-    def __init__(self) -> None:
-        self.pages: dict[str, tuple[int, str]] = {}
-        self.asked: list[str] = []
-
-    def answer(self, route: Route) -> None:
-        path = re.sub(r"^http://[^/]+|\?.*$", "", route.request.url)
-        self.asked.append(f"{route.request.method} {path}")
-        if path.startswith(settings.STATIC_URL):
-            self.static(route, path.removeprefix(settings.STATIC_URL))
-            return
-        status, body = self.pages.get(path, (404, "nothing here"))
-        headers = {"Content-Security-Policy": POLICY}
-        route.fulfill(status=status, body=body, content_type="text/html", headers=headers)
-
-    def static(self, route: Route, name: str) -> None:
-        file = finders.find(name)
-        if not isinstance(file, str):
-            route.fulfill(status=404)
-            return
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        route.fulfill(body=Path(file).read_bytes(), content_type=kind)
-
-
-@pytest.fixture
-def site() -> Site:
-    return Site()
-
-
-@pytest.fixture
-def page(browser, site):
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    page = context.new_page()
-    page.route("**/*", site.answer)
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda line: faults.append(line.text) if "Policy" in line.text else None)
-    yield page
-    context.close()
-    assert faults == []
-
-
-def shell(content: str, scripts: str = "") -> str:
-    """A page of the application with its frame and the given content."""
-    source = (
-        '{% extends "base.html" %}{% load static %}{% block title %}T{% endblock %}'
-        '{% block scripts %}SCRIPTS{% endblock %}{% block body %}<main id="main" tabindex="-1">'
-        '<h1 id="page-title" tabindex="-1">T</h1>CONTENT</main>{% endblock %}'
-    )
-    source = source.replace("CONTENT", content).replace("SCRIPTS", scripts)
-    return engines["django"].from_string(source).render({})
-
-
-def visit(page: Page, site: Site, html: str) -> None:
-    site.pages["/"] = (200, html)
-    page.goto(ORIGIN)
-    page.wait_for_function("() => window.htmx !== undefined")
-
-
-def focused(page: Page) -> str:
-    return page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()")
 
 
 @pytest.mark.slow
@@ -335,81 +251,6 @@ def test_posts_of_htmx_carry_the_token(page, site):
         page.get_by_text("Act").click()
 
     assert request.value.headers["x-csrftoken"] == "secret"
-
-
-LIVE = """
-<span data-live-url="/live/" data-text-one="1 new response" data-text-many="{n} new responses"
-  data-text-live="Live" data-text-polling="Polling" data-text-paused="Paused"
-  data-text-stale="Data from {time}"><span data-live-state></span>
-  <button type="button" data-live-pause data-label-resume="Resume">Pause</button></span>
-<div id="part" data-live-fragment data-live-count="1" hx-get="/part" hx-trigger="live"
-  hx-swap="outerHTML">1</div>
-"""
-STREAM = """
-window.EventSource = class extends EventTarget {
-  constructor(url) { super(); this.url = url; this.readyState = 1; window.stream = this;
-    setTimeout(() => this.dispatchEvent(new Event("open"))); }
-  close() { this.readyState = 2; }
-};
-window.EventSource.OPEN = 1; window.EventSource.CLOSED = 2;
-window.nudge = (id) => window.stream.dispatchEvent(
-  new MessageEvent("nudge", {data: "{}", lastEventId: id}));
-"""
-
-
-@pytest.fixture
-def live_page(page, site):
-    part = LIVE[LIVE.index("<div") :].replace('"1"', '"3"').replace(">1<", ">3<")
-    site.pages["/part"] = (200, part)
-    page.add_init_script(STREAM)
-    script = '<script type="module" src="/static/js/live.js"></script>'
-    visit(page, site, shell(LIVE, script))
-    page.wait_for_selector("[data-live-mode=live]")
-    return page
-
-
-def test_a_nudge_refreshes_the_fragment_and_says_what_is_new(live_page):
-    live_page.evaluate("window.nudge('1')")
-
-    live_page.wait_for_selector("#part:text('3')")
-    live_page.wait_for_function(
-        "() => document.getElementById('live').textContent === '2 new responses'"
-    )
-
-
-def test_the_same_version_is_not_fetched_twice(live_page, site):
-    live_page.evaluate("window.nudge('1')")
-    live_page.wait_for_selector("#part:text('3')")
-
-    live_page.evaluate("window.nudge('1')")
-    live_page.wait_for_timeout(150)
-
-    assert site.asked.count("GET /part") == 1
-
-
-def test_a_paused_page_stays_as_it_is(live_page, site):
-    live_page.locator("[data-live-pause]").click()
-    live_page.evaluate("window.nudge('1')")
-    live_page.wait_for_timeout(150)
-
-    assert site.asked.count("GET /part") == 0
-    assert live_page.locator("[data-live-pause]").inner_text() == "Resume"
-
-
-def test_without_the_stream_the_page_asks_every_15_seconds(page, site):
-    site.pages["/part"] = (204, "")
-    page.clock.install()
-    page.add_init_script("delete window.EventSource")
-    script = '<script type="module" src="/static/js/live.js"></script>'
-    visit(page, site, shell(LIVE, script))
-
-    page.clock.run_for(14_000)
-    before = site.asked.count("GET /part")
-    page.clock.run_for(17_000)
-    page.wait_for_timeout(100)
-
-    assert before == 0
-    assert site.asked.count("GET /part") in {1, 2}
 
 
 def test_the_configuration_of_htmx_forbids_code_in_markup(page, site):

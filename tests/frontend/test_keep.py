@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.frontend.test_behaviour import browser, page, shell, site, visit  # noqa: F401
+from tests.frontend.site import shell, visit
 
 pytestmark = pytest.mark.browser
 
@@ -24,14 +24,14 @@ FIELDS = (
 )
 
 
-def ids(page):  # noqa: F811
+def ids(page):
     return page.evaluate(
         "() => ['name', 'secret', 'words', 'role'].map(id => document.getElementById(id).value)"
         ".concat(['yes', 'two'].map(id => document.getElementById(id).checked))"
     )
 
 
-def test_what_was_typed_comes_back_once(page, site):  # noqa: F811
+def test_what_was_typed_comes_back_once(page, site):
     visit(page, site, shell(SWITCH + FIELDS))
     page.fill("#name", "Léa")
     page.fill("#secret", "never kept")
@@ -49,7 +49,7 @@ def test_what_was_typed_comes_back_once(page, site):  # noqa: F811
     assert page.evaluate("window.sessionStorage.getItem('cxhub-kept')") is None
 
 
-def test_another_page_gets_nothing(page, site):  # noqa: F811
+def test_another_page_gets_nothing(page, site):
     visit(page, site, shell(SWITCH.replace('action="/"', 'action="/other"') + FIELDS))
     site.pages["/other"] = (200, shell(FIELDS))
     page.fill("#name", "Léa")
