@@ -23,6 +23,7 @@ class StrictJSONParser(BaseParser):
     """Parses application/json into plain values within the limits above."""
 
     media_type = "application/json"
+    judged = ""
 
     def parse(
         self,
@@ -31,11 +32,21 @@ class StrictJSONParser(BaseParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         body = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
-        return parse_strictly(body)
+        return parse_strictly(body, judged=self.judged)
 
 
-def parse_strictly(body: bytes) -> Any:
-    """The value of a JSON text, or a `Problem` that says what to change."""
+class AnswersParser(StrictJSONParser):
+    """The same for answer sheets: a number beyond all bounds is judged as the answer it is."""
+
+    judged = "answers"
+
+
+def parse_strictly(body: bytes, *, judged: str = "") -> Any:
+    """The value of a JSON text, or a `Problem` that says what to change.
+
+    In the member that is `judged` by somebody who names the field at fault, a number that is
+    too large (`1e309`) stays, as infinity.
+    """
     if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         raise Problem(413, "too_large", _("Send at most 256 kB."))
     try:
@@ -47,7 +58,7 @@ def parse_strictly(body: bytes) -> Any:
         )
     except (ValueError, RecursionError) as error:
         raise Problem(400, "malformed_json", _("Send well-formed JSON in UTF-8.")) from error
-    _Inspection().visit(value, 1)
+    _Inspection(judged).visit(value, 1)
     return value
 
 
@@ -71,30 +82,34 @@ def _bounded_int(digits: str) -> int:
 class _Inspection:
     """Walks a parsed value and counts: every value is a node, objects and lists are levels."""
 
-    def __init__(self) -> None:
+    def __init__(self, judged: str) -> None:
         self.nodes = 0
+        self.judged = judged
 
-    def visit(self, value: Any, depth: int) -> None:
+    def visit(self, value: Any, depth: int, *, is_judged: bool = False) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
             raise Problem(400, "malformed_json", _("Send at most 2,000 values."))
         if isinstance(value, str):
             self._text(value)
-        elif isinstance(value, float) and not math.isfinite(value):
+        elif isinstance(value, float) and not is_judged and not math.isfinite(value):
             raise Problem(400, "malformed_json", _("Send numbers that are finite."))
         elif isinstance(value, list | dict):
-            self._inside(value, depth)
+            self._inside(value, depth, is_judged)
 
-    def _inside(self, value: list[Any] | dict[str, Any], depth: int) -> None:
+    def _inside(
+        self, value: list[Any] | dict[str, Any], depth: int, is_judged: bool
+    ) -> None:
         if depth > MAX_DEPTH:
             raise Problem(400, "malformed_json", _("Nest at most 20 levels deep."))
         if isinstance(value, list):
             for item in value:
-                self.visit(item, depth + 1)
+                self.visit(item, depth + 1, is_judged=is_judged)
         else:
             for key, item in value.items():
                 self._text(key)
-                self.visit(item, depth + 1)
+                is_found = depth == 1 and key == self.judged
+                self.visit(item, depth + 1, is_judged=is_judged or is_found)
 
     def _text(self, text: str) -> None:
         if len(text) > MAX_TEXT:

@@ -5,6 +5,7 @@ from typing import Any, NoReturn
 from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import parser_classes
 from rest_framework.response import Response as Answer
 
 from accounts.access import get_within
@@ -12,6 +13,7 @@ from accounts.endpoints import KeyRequest, endpoint
 from cxhub.lib.cursors import paginate
 from cxhub.lib.problems import Problem
 from cxhub.lib.shapes import read, read_query
+from cxhub.lib.strict_json import AnswersParser
 from surveys.actions.responses import Door, Outcome, Submission, submit_response
 from surveys.api import response_shapes as shapes
 from surveys.models import Collector, Response, Survey
@@ -28,6 +30,7 @@ STATUSES = {"created": 201, "replayed": 200}
     responses={201: shapes.ResponseOut, 200: shapes.ResponseOut},
 )
 @endpoint("GET", "POST", scope="responses")
+@parser_classes([AnswersParser])
 def response_collection(request: KeyRequest) -> Answer:
     """List responses, the newest first, or hand one in."""
     if request.method == "POST":

@@ -140,7 +140,7 @@ def _answers(form: Form, definition: Definition) -> Mapping[str, object]:
 
 
 def _from_json(request: HttpRequest) -> Sent:
-    body = parse_strictly(request.body)
+    body = parse_strictly(request.body, judged="answers")
     if not isinstance(body, dict):
         raise RefusedError(400, "invalid_type")
     if not JSON_FIELDS.issuperset(body):

@@ -1,6 +1,7 @@
 """The limits of the API's parser, on both sides of each."""
 
 import json
+import math
 
 import pytest
 from django.conf import settings
@@ -18,9 +19,9 @@ VALUES = st.recursive(
 )
 
 
-def code(body):
+def code(body, **options):
     with pytest.raises(Problem) as refusal:
-        parse_strictly(body)
+        parse_strictly(body, **options)
     return refusal.value.status_code, refusal.value.code
 
 
@@ -46,6 +47,17 @@ def test_what_is_within_the_limits_is_read(value):
 )
 def test_what_is_just_beyond_is_refused(body):
     assert code(body) == (400, "malformed_json")
+
+
+def test_a_judged_member_keeps_what_its_judge_will_refuse():
+    infinite = b'{"answers": {"q1": 1e309, "q2": [-1e309]}}'
+    elsewhere = b'{"other": {"answers": 1e309}}'
+
+    assert parse_strictly(infinite, judged="answers") == {
+        "answers": {"q1": math.inf, "q2": [-math.inf]}
+    }
+    assert code(infinite) == code(elsewhere, judged="answers") == (400, "malformed_json")
+    assert code(b'{"answers": NaN}', judged="answers") == (400, "malformed_json")
 
 
 def test_a_pair_of_surrogates_is_one_character():

@@ -1,5 +1,6 @@
 """Responses by API: read, narrowed, and handed in by apps and interviewers."""
 
+import json
 import uuid
 from urllib.parse import urlencode
 
@@ -128,6 +129,17 @@ def test_a_bad_answer_names_its_question(api, survey, answers, path):
 
     assert response.status_code == 400
     assert path in [error["path"] for error in response.json()["errors"]]
+    assert not Response.objects.exists()
+
+
+def test_a_number_beyond_all_bounds_names_its_question(api, survey):
+    """reliability 4.1, through the API"""
+    body = json.dumps(sheet(CollectorFactory(survey=survey), answers={"q1": "much"}))
+
+    response = api("post", "", body.replace('"much"', "1e309"))
+
+    assert (response.status_code, response.json()["code"]) == (400, "invalid_answer")
+    assert [error["path"] for error in response.json()["errors"]] == ["answers.q1"]
     assert not Response.objects.exists()
 
 

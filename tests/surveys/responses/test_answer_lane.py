@@ -86,6 +86,17 @@ def test_hostile_addresses_are_not_found(call, survey, path):
     assert call("GET", "/r/x", **environ)[0] == "404 Not Found"
 
 
+@pytest.mark.parametrize("query", ["score=%00", "score=9%00", "%00=9", "lang=%ED%A0%80"])
+def test_hostile_queries_select_nothing_on_either_way(call, client, door, query):
+    status, _headers, content = call("GET", f"/r/{door.token}?{query}")
+    page = client.get(f"/r/{door.token}?{query}")
+
+    assert (status, page.status_code) == ("200 OK", 200)
+    assert b"<form" in content
+    assert b" checked" not in content
+    assert b" checked" not in page.content
+
+
 def test_everything_else_goes_through_django(call, db):
     status, headers, content = call("GET", "/healthz/live")
 

@@ -212,7 +212,7 @@ def test_the_start_that_a_machine_names_is_not_trusted(client, collector, ago, f
     ("body", "code"),
     [
         ('{"submission_id": 1e309}', "malformed_json"),
-        ('{"answers": {"q1": 1e309}}', "malformed_json"),
+        ('{"started_at": {"answers": {"q1": 1e309}}}', "malformed_json"),
         ('{"a": NaN}', "malformed_json"),
         ('{"answers": {"q1": 1, "q1": 2}}', "malformed_json"),
         ("{", "malformed_json"),
@@ -229,6 +229,24 @@ def test_hostile_json_is_a_400(client, door, body, code):
     response = client.post(f"/r/{door.token}", body, content_type="application/json")
 
     assert (response.status_code, response.json()["code"]) == (400, code)
+
+
+@pytest.mark.parametrize("number", ["1e309", "-1e309", "9e999999"])
+@pytest.mark.parametrize("value", ["%s", "[%s]", '{"v": %s}'])
+@pytest.mark.parametrize("partial", ["true", "false"])
+def test_a_number_beyond_all_bounds_is_an_invalid_answer(client, door, number, value, partial):
+    """reliability 4.1: with the path of the question; it reaches no row."""
+    body = f'{{"submission_id": "{uuid4()}", "partial": {partial}, "answers": {{"q1": %s}}}}'
+
+    response = client.post(
+        f"/r/{door.token}", body % (value % number), content_type="application/json"
+    )
+
+    assert response.status_code == 400
+    assert [(error["path"], error["code"]) for error in response.json()["errors"]] == [
+        ("answers.q1", "invalid_answer")
+    ]
+    assert not Response.objects.exists()
 
 
 def test_a_person_sees_what_to_correct_and_keeps_what_was_typed(client, survey):
