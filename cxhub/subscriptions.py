@@ -17,3 +17,6 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "message.failed": ["alerts.tasks.record_failure"],
     "inbound.received": ["journeys.tasks.continue_conversation"],
 }
+
+# The synchronous map: functions that take a new organisation, run in the transaction that founds it.
+ON_FOUNDING: list[str] = ["channels_out.actions.channels.ensure_default_channels"]

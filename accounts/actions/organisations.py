@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.module_loading import import_string
 from django.utils.text import slugify
 
 from accounts.actions import audit
@@ -13,6 +14,7 @@ from accounts.exceptions import LastOwner, SignUpClosed
 from accounts.models import Membership, Organisation, Place, User
 from cxhub.lib import live
 from cxhub.lib.tenancy import tenant
+from cxhub.subscriptions import ON_FOUNDING
 
 RESERVED_SLUGS = {"new", "api", "admin"}
 
@@ -21,12 +23,14 @@ RESERVED_SLUGS = {"new", "api", "admin"}
 def found_organisation(
     *, name: str, owner: User, language: str, slug: str = "", is_demo: bool = False
 ) -> Organisation:
-    """A new organisation whose founder is its owner."""
+    """A new organisation whose founder is its owner, with what it needs to begin."""
     if not (settings.SIGN_UP_OPEN or is_demo):
         raise SignUpClosed
     organisation = _create_with_free_slug(name, slug or slugify(name)[:50], language, is_demo)
     with tenant(organisation.pk):
         add_member(organisation=organisation, user=owner, role=Role.OWNER, actor=owner)
+        for path in ON_FOUNDING:
+            import_string(path)(organisation)
     return organisation
 
 

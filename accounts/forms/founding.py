@@ -25,13 +25,21 @@ class FoundingForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
 
-    field_order = ["organisation_name", "email", "password1"]
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        error_messages={"required": _("Enter your name")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+    field_order = ["organisation_name", "name", "email", "password1"]
 
     def signup(self, request: HttpRequest, user: Any) -> None:
         """Called by allauth once the user exists."""
         person = cast("User", user)
         person.language = get_language() or settings.LANGUAGE_CODE
-        person.save(update_fields=["language"])
+        person.name = self.cleaned_data["name"]
+        person.save(update_fields=["language", "name"])
         found_organisation(
             name=self.cleaned_data["organisation_name"],
             owner=person,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Organisation
 from cases.queries.cases import open_cases
 from channels_out.enums import MessageState
+from channels_out.queries.channels import default_channel
 from cxhub.lib.charts.axis import TrendPoint
 from dashboards.enums import Period
 from dashboards.queries.results import definition_for, trend_points
@@ -49,10 +50,12 @@ class Todo:
     overdue_cases: int
     waiting_cases: int
     failed_sends: list[FailedSend]
+    lacks_email: bool
 
     @property
     def is_empty(self) -> bool:
-        return not (self.overdue_cases or self.waiting_cases or self.failed_sends)
+        cases = self.overdue_cases or self.waiting_cases
+        return not (cases or self.failed_sends or self.lacks_email)
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ class Onboarding:
 
 
 def todo(organisation: Organisation) -> Todo:
-    """Cases past their date, new cases, sends with failures."""
+    """Cases past their date, new cases, sends with failures, no way for alerts to leave."""
     now = timezone.now()
     due = list(open_cases(organisation).values_list("due_at", "state"))
     failures = (
@@ -110,7 +113,12 @@ def todo(organisation: Organisation) -> Todo:
     )
     overdue = sum(due_at < now for due_at, _state in due)
     waiting = sum(due_at >= now and state == "new" for due_at, state in due)
-    return Todo(overdue, waiting, [FailedSend(*row) for row in failures[:OVERDUE_SHOWN]])
+    return Todo(
+        overdue_cases=overdue,
+        waiting_cases=waiting,
+        failed_sends=[FailedSend(*row) for row in failures[:OVERDUE_SHOWN]],
+        lacks_email=default_channel(organisation, "email") is None,
+    )
 
 
 def survey_lines(

@@ -6,7 +6,7 @@ import pytest
 from django.utils.module_loading import import_string
 
 from cxhub.schedule import SCHEDULE
-from cxhub.subscriptions import SUBSCRIPTIONS
+from cxhub.subscriptions import ON_FOUNDING, SUBSCRIPTIONS
 from tests.architecture.sources import modules, name_of, tree_of
 
 SUBSCRIBERS = sorted({path for paths in SUBSCRIPTIONS.values() for path in paths})
@@ -40,3 +40,10 @@ def test_a_subscriber_takes_an_organisation_and_events(path):
 @pytest.mark.parametrize(("module", "path"), sorted(rung_for()))
 def test_a_bell_rings_somewhere(module, path):
     assert import_string(path).name == path
+
+
+@pytest.mark.parametrize("path", ON_FOUNDING)
+def test_what_a_founding_brings_takes_an_organisation(path):
+    code = import_string(path).__wrapped__.__code__
+
+    assert code.co_varnames[: code.co_argcount] == ("organisation",)

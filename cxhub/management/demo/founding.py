@@ -14,7 +14,6 @@ from accounts.actions.organisations import (
 )
 from accounts.enums import SCOPES
 from accounts.models import Organisation, Place, User
-from channels_out.actions.channels import ensure_default_channels
 from contacts.actions.contacts import ConsentGiven, ContactDetails, upsert_contact
 from contacts.enums import ConsentSource
 from contacts.models import Contact
@@ -61,7 +60,6 @@ def found(world: World) -> Organisation:
             add_member(organisation=organisation, user=person, role=plan.role, actor=people[0])
         for name in world.places:
             add_place(organisation=organisation, name=name, city=name)
-        ensure_default_channels(organisation)
     return organisation
 
 

@@ -5,12 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from accounts.actions.organisations import add_member, remove_member
+from accounts.actions.organisations import add_member, found_organisation, remove_member
 from accounts.exceptions import LastOwner
 from accounts.models import Membership
+from channels_out.models import Channel
 from cxhub.lib.tenancy import tenant
 from tests.conftest import member
-from tests.factories.accounts import OrganisationFactory
+from tests.factories.accounts import OrganisationFactory, UserFactory
 
 
 def demote(person, role="viewer"):
@@ -19,6 +20,19 @@ def demote(person, role="viewer"):
 
 def remove(person):
     remove_member(membership=person, actor=person.user)
+
+
+@pytest.mark.parametrize(
+    ("simulator", "kinds"), [(True, ["email", "qr", "sms", "web"]), (False, ["qr", "web"])]
+)
+def test_a_new_organisation_has_what_needs_no_contract(db, settings, simulator, kinds):
+    settings.CXHUB_SIMULATOR = simulator
+
+    organisation = found_organisation(name="Pain", owner=UserFactory(), language="fr")
+
+    with tenant(organisation.pk):
+        own = Channel.objects.within(organisation).filter(is_default=True)
+        assert sorted(own.values_list("kind", flat=True)) == kinds
 
 
 @pytest.mark.parametrize("act", [demote, remove])

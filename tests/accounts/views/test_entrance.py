@@ -14,6 +14,7 @@ from tests.factories.accounts import PASSWORD
 
 SIGN_UP = {
     "organisation_name": "Boulangerie Martin",
+    "name": "Claire Martin",
     "email": "martin@example.org",
     "password1": "du pain tout chaud",
 }
@@ -26,6 +27,7 @@ def test_signing_up_founds_an_organisation(db):
 
     assert response.status_code == 302
     user = User.objects.get(email="martin@example.org")
+    assert user.name == "Claire Martin"
     organisation = Organisation.objects.get(name="Boulangerie Martin")
     assert (organisation.slug, organisation.language) == ("boulangerie-martin", "fr")
     with acting_user(user.pk):
@@ -101,7 +103,7 @@ def test_the_same_name_gets_another_address(db):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("organisation_name", ""), ("email", "martin"), ("password1", "short")],
+    [("organisation_name", ""), ("name", ""), ("email", "martin"), ("password1", "short")],
 )
 def test_signing_up_keeps_what_was_typed(db, field, value):
     response = Client().post("/accounts/signup/", SIGN_UP | {field: value})

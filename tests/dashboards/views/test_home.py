@@ -11,6 +11,7 @@ from surveys.actions.rollups import roll_up
 from surveys.models import Survey
 from tests.dashboards.answers import answer, live_survey
 from tests.factories.cases import CaseFactory
+from tests.factories.channels_out import ChannelFactory
 from tests.factories.surveys import SurveyFactory
 
 
@@ -44,6 +45,20 @@ def test_somebody_without_a_name_is_greeted_by_address(url, alice_client, alice)
     assert f"Hello {alice.user.email}" in html
 
 
+def test_without_an_email_channel_alerts_reach_nobody(
+    organisation, url, alice_client, bob_client
+):
+    live_survey(organisation)
+    without = [client.get(url).content.decode() for client in (alice_client, bob_client)]
+    ChannelFactory(organisation=organisation, kind="email", provider="smtp", is_default=True)
+
+    told = ["alerts reach nobody" in html for html in without]
+
+    assert told == [True, True]
+    assert ["settings/channels/" in html for html in without] == [True, False]
+    assert "alerts reach nobody" not in alice_client.get(url).content.decode()
+
+
 def test_first_steps_tick_themselves(organisation, url, alice_client):
     SurveyFactory(organisation=organisation)
     assert steps(alice_client.get(url).content.decode()) == 1
@@ -62,6 +77,7 @@ def test_first_steps_tick_themselves(organisation, url, alice_client):
 
 def test_what_waits_comes_first(organisation, url, alice_client):
     survey = live_survey(organisation)
+    ChannelFactory(organisation=organisation, kind="email", provider="smtp", is_default=True)
     assert "Nothing is waiting for you." in alice_client.get(url).content.decode()
 
     CaseFactory(response=answer(survey, 1), due_at=timezone.now() - timedelta(hours=1))
@@ -98,6 +114,6 @@ def test_home_takes_as_many_queries_for_any_number_of_surveys(
     roll_up(organisation.pk)
     alice_client.get(url)
 
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(33):
         alice_client.get(url)
     assert Survey.objects.count() == count
