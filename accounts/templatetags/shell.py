@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.template import Context, Library
 from django.urls import NoReverseMatch, resolve, reverse
@@ -40,6 +41,9 @@ ON_PHONES = (
     "cases:case-list",
     "contacts:contact-list",
 )
+
+# Pages whose address does not begin with that of the section they belong to.
+ELSEWHERE = {"dashboards:response-detail": "surveys:survey-list"}
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,9 @@ def navigation(context: Context) -> list[NavigationItem]:
     # Home's address begins every other address: it is current on its own page only.
     home = urls["dashboards:home"]
     around = [url for url in urls.values() if url and url != home and path.startswith(url)]
-    current = home if path == home else max(around, key=len, default="")
+    match = getattr(request, "resolver_match", None)
+    owner = urls.get(ELSEWHERE.get(match.view_name if match else "", ""), "")
+    current = home if path == home else max(around, key=len, default=owner)
     return [
         NavigationItem(
             route=route,
@@ -110,6 +116,15 @@ def _may_open(request: object, url: str) -> bool:
     if membership is None or access is None or access.audience != "member":
         return True
     return bool(membership.may(access.rule))
+
+
+@register.simple_tag(takes_context=True)
+def simulator_url(context: Context) -> str:
+    """Resolve the fake phone and mailbox of the organisation; empty where nothing is simulated."""
+    slug = _slug(context)
+    if not (slug and settings.CXHUB_SIMULATOR):
+        return ""
+    return f"{reverse('channels_out:simulator')}?organisation={slug}"
 
 
 @register.simple_tag

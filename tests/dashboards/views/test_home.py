@@ -45,9 +45,7 @@ def test_somebody_without_a_name_is_greeted_by_address(url, alice_client, alice)
     assert f"Hello {alice.user.email}" in html
 
 
-def test_without_an_email_channel_alerts_reach_nobody(
-    organisation, url, alice_client, bob_client
-):
+def test_without_an_email_channel_alerts_reach_nobody(organisation, url, alice_client, bob_client):
     live_survey(organisation)
     without = [client.get(url).content.decode() for client in (alice_client, bob_client)]
     ChannelFactory(organisation=organisation, kind="email", provider="smtp", is_default=True)
