@@ -18,5 +18,5 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "inbound.received": ["journeys.tasks.continue_conversation"],
 }
 
-# The synchronous map: functions that take a new organisation, run in the transaction that founds it.
+# The synchronous map: functions that take a new organisation, in the transaction that founds it.
 ON_FOUNDING: list[str] = ["channels_out.actions.channels.ensure_default_channels"]

@@ -148,9 +148,8 @@ class Servers:
 
     def migrate(self) -> None:
         """Bring the tables up to date; skipped when no migration changed since."""
-        wanted = digest(
-            *places.ROOT.glob("*/migrations/*.py"), places.ROOT / "requirements/run.txt"
-        )
+        files = [*places.ROOT.glob("*/migrations/*.py"), *places.ROOT.glob("*/migrations/sql/*")]
+        wanted = digest(*files, places.ROOT / "requirements/run.txt")
         if self.postgres and self.postgres.stamps().get("migrated") == wanted:
             return
         step("Migrating the database")

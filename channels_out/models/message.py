@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models.functions import Now
 
-from accounts.models import OrganisationOwned, User
+from accounts.models import Organisation, OrganisationOwned, User
 from channels_out.enums import MessageState
 from channels_out.models.channel import Channel
 from contacts.models import Contact
@@ -40,6 +40,9 @@ class Message(OrganisationOwned):
     Every index costs each of a message's updates, so its relations have none of their own.
     """
 
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     channel = models.ForeignKey(
         Channel, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
@@ -122,6 +125,9 @@ class Message(OrganisationOwned):
 class MessageEvent(OrganisationOwned):
     """Something the provider (or the sweeper) said about a message: append-only evidence."""
 
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     message = models.ForeignKey(
         Message, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
     )

@@ -97,9 +97,7 @@ class _Inspection:
         elif isinstance(value, list | dict):
             self._inside(value, depth, is_judged)
 
-    def _inside(
-        self, value: list[Any] | dict[str, Any], depth: int, is_judged: bool
-    ) -> None:
+    def _inside(self, value: list[Any] | dict[str, Any], depth: int, is_judged: bool) -> None:
         if depth > MAX_DEPTH:
             raise Problem(400, "malformed_json", _("Nest at most 20 levels deep."))
         if isinstance(value, list):
