@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Count
 from django.utils import timezone
 
@@ -21,7 +22,7 @@ from journeys.enums import OutreachState
 from journeys.models import Outreach
 from surveys.enums import CollectorKind, ResponseState, SurveyState
 from surveys.models import Collector, Response, Survey
-from surveys.queries.doors import collectors
+from surveys.queries.doors import collector_url, collectors, is_only_here
 from surveys.queries.metrics import MetricGroup, Slice, main_slice, score_groups, score_series
 from surveys.queries.surveys import surveys
 from surveys.scoring import METRICS, Estimate, estimate, merged
@@ -89,6 +90,12 @@ class Onboarding:
     has_sent: bool
     survey: Survey | None
     door: Collector | None
+    is_only_here: bool = False
+
+    @property
+    def address(self) -> str:
+        """The door's address, as a link on this page."""
+        return collector_url(self.door) if self.door else ""
 
     @property
     def done(self) -> int:
@@ -168,6 +175,7 @@ def onboarding(organisation: Organisation) -> Onboarding:
         has_sent=has_sent,
         survey=published,
         door=_door(organisation, published) if published and not has_answered else None,
+        is_only_here=is_only_here(settings.SHORT_URL),
     )
 
 

@@ -145,7 +145,9 @@ def _bounds(point: TrendPoint, metric: str) -> str:
 
 
 def _trend_notes(points: Sequence[TrendPoint]) -> list[str]:
-    notes = [gettext("Band: interval (95%). Bars: number of responses (n).")]
+    has_band = any(point.estimate.low is not None for point in points)
+    notes = [gettext("Band: interval (95%).")] if has_band else []
+    notes.append(gettext("Bars: number of responses (n)."))
     if any(0 < point.estimate.n < GREY_BELOW for point in points):
         notes.append(gettext("Hollow dot: fewer than 10 responses."))
     if any(point.is_partial for point in points):

@@ -45,6 +45,7 @@ def stage_change(request: MemberRequest, pk: str, stage_pk: str) -> HttpResponse
         mapping.rename_stage(stage=stage, name=form.cleaned_data["name"])
     elif gesture in (mapping.UP, mapping.DOWN):
         mapping.move_stage(stage=stage, direction=gesture)
+        _say_place_of_stage(request, journey, stage)
     elif gesture == "remove":
         mapping.remove_stage(stage=stage)
         return _removed(request, journey, "stage-change", stage, _("Stage removed"))
@@ -90,6 +91,8 @@ def touchpoint_change(request: MemberRequest, pk: str, touchpoint_pk: str) -> Ht
     }
     if gesture in gestures:
         gestures[gesture]()
+    if gesture in (mapping.UP, mapping.DOWN):
+        _say_place_of_touchpoint(request, journey, touchpoint)
     if gesture == "remove":
         return _removed(request, journey, "touchpoint-change", touchpoint, _("Touchpoint removed"))
     return _back(request, journey, f"touchpoint-{touchpoint.pk}")
@@ -121,6 +124,29 @@ def _touchpoint(journey: Journey, pk: str) -> Touchpoint:
     if touchpoint is None:
         raise Http404
     return touchpoint
+
+
+def _say_place_of_stage(request: MemberRequest, journey: Journey, stage: Stage) -> None:
+    """Say where a stage stands now: who does not see the map hears it."""
+    order = [row.stage.pk for row in map_queries.drawn(request.organisation, journey)]
+    if stage.pk in order:
+        words = _("Stage “%(name)s” is now %(place)s of %(count)s")
+        place = order.index(stage.pk) + 1
+        messages.success(
+            request, words % {"name": stage.name, "place": place, "count": len(order)}
+        )
+
+
+def _say_place_of_touchpoint(
+    request: MemberRequest, journey: Journey, touchpoint: Touchpoint
+) -> None:
+    for row in map_queries.drawn(request.organisation, journey):
+        order = [point.pk for point in row.touchpoints]
+        if touchpoint.pk in order:
+            words = _("“%(name)s” is now %(place)s of %(count)s in “%(stage)s”")
+            place = order.index(touchpoint.pk) + 1
+            facts = {"name": touchpoint.name, "stage": row.stage.name}
+            messages.success(request, words % {**facts, "place": place, "count": len(order)})
 
 
 def _removed(

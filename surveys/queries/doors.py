@@ -1,5 +1,8 @@
 """The addresses of a survey's doors, and the doors themselves."""
 
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.db.models import QuerySet
 
@@ -35,6 +38,15 @@ def collector_url(collector: Collector) -> str:
     path = f"{PATHS[CollectorKind(collector.kind)]}/{collector.code.lower()}"
     suffix = ".js" if collector.kind == CollectorKind.WIDGET else ""
     return f"{settings.SITE_URL}/{path}{suffix}"
+
+
+def is_only_here(url: str) -> bool:
+    """Whether an address leads each device that opens it to itself, as 127.0.0.1 does."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def invitation_url(token: str) -> str:

@@ -1,5 +1,6 @@
 """How the survey reaches people: its link, its QR codes, and opening or closing them."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +15,7 @@ from surveys.enums import CollectorKind
 from surveys.exceptions import WrongState
 from surveys.forms.doors import PlacementForm
 from surveys.models import Collector, Survey
-from surveys.queries.doors import collector_url, collectors
+from surveys.queries.doors import collector_url, collectors, is_only_here
 
 TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 
@@ -96,6 +97,7 @@ def _context(request: MemberRequest, survey: Survey) -> dict[str, object]:
         "links": [door for door in doors if _kind(door) == CollectorKind.LINK],
         "placements": [door for door in doors if _kind(door) == CollectorKind.QR],
         "form": _placement_form(request),
+        "is_only_here": is_only_here(settings.SHORT_URL),
         "may_edit": request.membership.may("manager"),
         "is_published": survey.current_version_id is not None,
     }

@@ -184,6 +184,15 @@ def test_trend_table_has_every_period_with_its_interval() -> None:
     ]
 
 
+def test_a_trend_explains_a_band_only_where_one_is_drawn() -> None:
+    with_band = render("trend points 'nps'", points=weeks(nps(50, 100, 20)))
+    without = render("trend points 'nps'", points=weeks(nps(0, 1, 1)))
+
+    assert "Band: interval" in with_band
+    assert "Band: interval" not in without
+    assert all("Bars: number of responses" in html for html in (with_band, without))
+
+
 def test_segments_are_ranked_and_small_ones_are_grey_at_the_end() -> None:
     rows = [
         ("Small", nps(8, 9, 0)),

@@ -57,7 +57,20 @@ def test_without_an_email_channel_alerts_reach_nobody(organisation, url, alice_c
     assert "alerts reach nobody" not in alice_client.get(url).content.decode()
 
 
-def test_first_steps_tick_themselves(organisation, url, alice_client):
+def test_where_no_phone_finds_the_survey_a_link_takes_the_codes_place(
+    organisation, url, alice_client, settings
+):
+    settings.SHORT_URL = settings.SITE_URL = "http://127.0.0.1:8000"
+    door = create_collector(survey=live_survey(organisation), kind="link")
+
+    html = alice_client.get(url).content.decode()
+
+    assert "qr.svg" not in html
+    assert f'href="http://127.0.0.1:8000/s/{door.code.lower()}" target="_blank"' in html
+
+
+def test_first_steps_tick_themselves(organisation, url, alice_client, settings):
+    settings.SHORT_URL = "https://cx.example"
     SurveyFactory(organisation=organisation)
     assert steps(alice_client.get(url).content.decode()) == 1
 

@@ -1,5 +1,7 @@
 """Drawing a journey, through HTTP."""
 
+import re
+
 import pytest
 
 from journeys.models import Journey, Stage, Touchpoint
@@ -91,6 +93,23 @@ def test_a_mistake_is_named_and_nothing_is_saved(
     assert response.status_code == 422
     assert words in response.content.decode()
     assert touchpoint.event_type == ""
+
+
+def test_whoever_moves_hears_the_new_place(organisation, alice_client, touchpoint):
+    journey = touchpoint.journey
+    first = touchpoint.stage
+    StageFactory(journey=journey, name="Return", position=first.position + 1)
+    map_address = address(organisation, f"{journey.pk}/")
+
+    def said_after(path, gesture):
+        alice_client.post(f"{map_address}{path}", {"gesture": gesture})
+        page = alice_client.get(map_address).content.decode()
+        return re.findall(r'<p role="status">([^<]*)<', page)
+
+    assert said_after(f"stages/{first.pk}/", "down") == ["Stage “Receive” is now 2 of 2"]
+    assert said_after(f"touchpoints/{touchpoint.pk}/change/", "up") == [
+        "“Delivery” is now 1 of 1 in “Return”"
+    ]
 
 
 def test_what_is_removed_can_be_undone_once_seen(organisation, alice_client, touchpoint):

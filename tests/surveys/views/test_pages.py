@@ -325,3 +325,19 @@ def test_viewers_see_the_doors_and_open_none(bob_client, organisation):
 
     assert door.code.lower() in page.content.decode()
     assert refused.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("address", "only_here"), [("http://127.0.0.1:8000", True), ("https://cx.example", False)]
+)
+def test_a_code_to_scan_is_offered_where_a_phone_gets_there(
+    alice_client, organisation, settings, address, only_here
+):
+    settings.SHORT_URL = settings.SITE_URL = address
+    survey = LiveSurveyFactory(organisation=organisation)
+    CollectorFactory(survey=survey, kind="link")
+
+    page = alice_client.get(url(organisation, "survey-share", pk=survey.pk)).content.decode()
+
+    assert ("opens on this computer only" in page) is only_here
+    assert ("Try it on your phone" in page) is not only_here
