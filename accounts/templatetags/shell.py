@@ -124,7 +124,8 @@ def simulator_url(context: Context) -> str:
     slug = _slug(context)
     if not (slug and settings.CXHUB_SIMULATOR):
         return ""
-    return f"{reverse('channels_out:simulator')}?organisation={slug}"
+    address = url_or_blank("channels_out:simulator")
+    return f"{address}?organisation={slug}" if address else ""
 
 
 @register.simple_tag
