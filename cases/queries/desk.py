@@ -15,6 +15,7 @@ from cases.enums import CaseState
 from cases.models import Case, CaseEvent
 from cases.queries.cases import case_by_id, inbox, thread
 from cases.queries.stories import Reachable, Story, past_of, reachable, story_of
+from surveys.queries.visits import Spread, spread_of
 
 FOLDERS = ("mine", "unassigned", "team", "closed")
 
@@ -38,6 +39,7 @@ class Desk:
     number: int
     past: Sequence[Story]
     person: Reachable | None
+    spread: Spread | None
     thread: Sequence[CaseEvent]
 
 
@@ -66,6 +68,7 @@ def desk_of(case: Case) -> Desk:
         number=number,
         past=past,
         person=reachable(case.contact),
+        spread=spread_of(case.organisation_id, response.invitation_id) if response else None,
         thread=list(thread(case)),
     )
 

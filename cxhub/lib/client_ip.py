@@ -2,13 +2,15 @@
 
 import socket
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
 
 NETWORK_BITS = 64
 LONGEST = 45
+# What one household, office or mobile operator's gateway usually is.
+NEIGHBOURHOOD_BITS = {4: 24, 6: 48}
 
 
 @lru_cache(maxsize=10_000)
@@ -30,6 +32,15 @@ def client_network(request: HttpRequest) -> str:
     right: what stands further left was written by the client itself.
     """
     return _network(_claimed(request), str(request.META.get("REMOTE_ADDR", "")))
+
+
+def neighbourhood(network: str) -> str:
+    """The wider network around what `client_network` gave: the /24 of IPv4, the /48 of IPv6."""
+    address = _parse(network)
+    if address is None:
+        return network
+    bits = NEIGHBOURHOOD_BITS[address.version]
+    return str(ip_network(f"{address}/{bits}", strict=False))
 
 
 def _claimed(request: HttpRequest) -> str:

@@ -9,6 +9,7 @@ from cases.queries.cases import case_for
 from dashboards.access import response_named
 from dashboards.queries.feed import verbatim
 from dashboards.queries.sheets import sheet
+from surveys.queries.visits import spread_of
 
 
 @require_safe
@@ -21,6 +22,7 @@ def response_detail(request: MemberRequest, pk: str) -> HttpResponse:
         "survey": response.survey,
         "item": verbatim(response),
         "sheet": sheet(response),
+        "spread": spread_of(request.organisation, response.invitation_id),
         "case": case_for(request.organisation, response),
         "may_act": request.membership.may("agent"),
     }

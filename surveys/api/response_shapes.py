@@ -1,5 +1,6 @@
 """What the API takes and gives for responses."""
 
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from django.utils import timezone
@@ -9,6 +10,7 @@ from rest_framework import serializers
 from cxhub.lib.shapes import MomentField, QueryShape, StrictSerializer
 from surveys.enums import ResponseState
 from surveys.models import Response
+from surveys.queries.visits import Spread, spreads
 
 LANGUAGES = ("", "fr", "en")
 # Where an answer comes from when not through a page of ours.
@@ -74,6 +76,15 @@ class ScoreOut(serializers.Serializer[Any]):
     value = serializers.IntegerField()
 
 
+class LinkOut(serializers.Serializer[Any]):
+    """From how many networks the personal link was opened, by people and by machines alone."""
+
+    networks = serializers.IntegerField()
+    automated_networks = serializers.IntegerField()
+    is_forwarded = serializers.BooleanField(help_text="Opened from more networks than one person's")
+    words = serializers.CharField()
+
+
 class ResponseOut(serializers.Serializer[Any]):
     """One answer sheet; only those whose state is completed count."""
 
@@ -87,6 +98,7 @@ class ResponseOut(serializers.Serializer[Any]):
     contact = serializers.UUIDField(allow_null=True)
     place = serializers.UUIDField(allow_null=True)
     flags = serializers.ListField(child=serializers.CharField())
+    link = LinkOut(allow_null=True)
     answered_at = serializers.DateTimeField()
 
 
@@ -95,7 +107,22 @@ class ResponsePage(serializers.Serializer[Any]):
     next = serializers.URLField(allow_null=True)
 
 
+def responses_out(rows: Sequence[Response]) -> list[dict[str, Any]]:
+    """Responses of one organisation as the API shows them, with one query for their links."""
+    invitations = {row.invitation_id for row in rows if row.invitation_id}
+    known = spreads(rows[0].organisation_id, invitations) if invitations else {}
+    return [
+        _response_out(row, known.get(row.invitation_id) if row.invitation_id else None)
+        for row in rows
+    ]
+
+
 def response_out(response: Response) -> dict[str, Any]:
+    """One response as the API shows it."""
+    return responses_out([response])[0]
+
+
+def _response_out(response: Response, spread: Spread | None) -> dict[str, Any]:
     return {
         "id": str(response.pk),
         "survey": str(response.survey_id),
@@ -109,5 +136,17 @@ def response_out(response: Response) -> dict[str, Any]:
         "contact": str(response.contact_id) if response.contact_id else None,
         "place": str(response.place_id) if response.place_id else None,
         "flags": response.flags,
+        "link": _link_out(spread),
         "answered_at": response.answered_at.isoformat(),
+    }
+
+
+def _link_out(spread: Spread | None) -> dict[str, Any] | None:
+    if spread is None:
+        return None
+    return {
+        "networks": spread.networks,
+        "automated_networks": spread.automated_networks,
+        "is_forwarded": spread.is_forwarded,
+        "words": spread.words,
     }

@@ -40,7 +40,7 @@ def response_collection(request: KeyRequest) -> Answer:
     if "survey" in wanted:
         get_within(organisation, Survey, wanted["survey"])
     page, following = paginate(request, responses(organisation, wanted), ("-answered_at", "-id"))
-    return Answer({"results": [shapes.response_out(row) for row in page], "next": following})
+    return Answer({"results": shapes.responses_out(page), "next": following})
 
 
 @extend_schema(methods=["GET"], responses=shapes.ResponseOut)

@@ -1,6 +1,6 @@
 """Asking and answering."""
 
-from surveys.models.door import Collector, Invitation
+from surveys.models.door import Collector, Invitation, LinkVisit
 from surveys.models.response import Response, Score, ScoreRollup
 from surveys.models.survey import DraftStep, Survey, SurveyVersion
 
@@ -8,6 +8,7 @@ __all__ = [
     "Collector",
     "DraftStep",
     "Invitation",
+    "LinkVisit",
     "Response",
     "Score",
     "ScoreRollup",

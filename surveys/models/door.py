@@ -91,3 +91,48 @@ class Invitation(OrganisationOwned):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class LinkVisit(OrganisationOwned):
+    """That a personal link was opened from one network, and how often.
+
+    The network is a keyed digest, another one for each link. `automated_visits` are those that
+    looked like a machine's. The `burst_*` columns hold what is needed to tell whether several
+    rating links are opened within seconds: since when, which of them (a bit per note), and how
+    many visits of it have been taken for a person's.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    invitation = models.ForeignKey(
+        Invitation,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    network = models.CharField(max_length=32)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    visits = models.IntegerField()
+    automated_visits = models.IntegerField()
+    burst_at = models.DateTimeField()
+    burst_scores = models.SmallIntegerField()
+    burst_visits = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "invitation", "network"],
+                name="surveys_linkvisit_network_key",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.visits} × {self.network[:8]}"
+
+    @property
+    def is_automated(self) -> bool:
+        """Whether only machines came from there, as far as can be told."""
+        return self.automated_visits >= self.visits

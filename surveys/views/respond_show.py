@@ -1,9 +1,10 @@
-"""Showing what is behind a door; writes nothing."""
+"""Showing what is behind a door; writes nothing, and tells the counter of visits."""
 
 from django.http import HttpRequest, HttpResponse
 
 from surveys.actions import pages
 from surveys.queries import openings
+from surveys.views import respond_visits
 from surveys.views.respond_answers import page_response, said
 from surveys.views.respond_doors import COOKIE, Visit, language_for, miss, remembered, shut
 from surveys.views.respond_reading import parse_id
@@ -16,6 +17,8 @@ def show(request: HttpRequest, visit: Visit) -> HttpResponse:
     opening = visit.opening()
     if opening is None:
         return miss(request)
+    if visit.token:
+        respond_visits.note(request, visit.token)
     language = language_for(request, opening)
     look = pages.Look.of(opening)
     if opening.completed_at is not None:

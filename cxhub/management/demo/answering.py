@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Organisation
 from contacts.models import Contact
 from cxhub.lib.ids import uuid7
+from cxhub.management.demo.opening import open_links
 from cxhub.management.demo.worlds import World
 from surveys.actions.invitations import issue_invitations
 from surveys.actions.responses import Door, Submission, submit_response
@@ -97,6 +98,11 @@ def answer_history(
         )
         if not outcome.is_accepted:
             raise RuntimeError(f"The demo's answer was refused: {outcome.kind}")
+    open_links(
+        (door.token_hash, instant)
+        for instant, door in zip(instants, doors, strict=True)
+        if door.token_hash
+    )
     return len(instants)
 
 

@@ -10,10 +10,12 @@ from django.utils import timezone
 from cases.actions.cases import assign_case, close_case
 from cases.models import Case, CaseEvent
 from cases.queries.cases import thread
+from surveys.actions.visits import Seen, count_visits
 from tests.conftest import client_of, member
 from tests.factories.alerts import answered
 from tests.factories.cases import CaseFactory
-from tests.factories.surveys import LiveSurveyFactory
+from tests.factories.surveys import InvitationFactory, LiveSurveyFactory
+from tests.lib.test_scanners import CHROME
 
 HOSTILE = "<img src=x onerror=alert(1)>{{7*7}}"
 
@@ -98,6 +100,22 @@ def test_a_viewer_reads_and_cannot_act(bob_client, case):
     case.refresh_from_db()
     assert (case.state, case.assignee, case.revision) == ("new", None, 1)
     assert CaseEvent.objects.count() == 0
+
+
+def test_a_case_says_when_its_link_was_passed_on(lea_client, survey):
+    """AB-22, AB-18: the machine that looked first is told apart."""
+    invitation = InvitationFactory(survey=survey, token="a-personal-link")
+    case = CaseFactory(response=answered(survey, 2, invitation=invitation))
+    agents = [CHROME] * 4 + ["Mozilla/5.0 (compatible; Mimecast)"]
+    count_visits(
+        Seen("a-personal-link", f"198.51.{n}.7", "GET", agent, "", "", 1_790_000_000.0)
+        for n, agent in enumerate(agents)
+    )
+
+    assert (
+        "This link was opened from 4 networks: it may have been forwarded. "
+        "A machine, such as a mail filter, opened it too: that has no effect."
+    ) in text_of(lea_client.get(url(case)))
 
 
 def test_another_organisations_case_does_not_exist(charlie_client, charlie, case):

@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.actions.api_keys import create_api_key
 from cxhub.lib.tenancy import tenant
+from surveys.actions.visits import Seen, count_visits
 from surveys.models import Response
 from tests.factories.surveys import (
     CollectorFactory,
@@ -17,7 +18,9 @@ from tests.factories.surveys import (
     ResponseFactory,
     ScoreFactory,
 )
+from tests.lib.test_scanners import CHROME
 
+QUERIES = 17
 SCOPES = ["responses:read", "responses:write"]
 
 
@@ -71,8 +74,35 @@ def test_a_response_reads_as_promised(api, survey):
         "contact": None,
         "place": None,
         "flags": [],
+        "link": None,
         "answered_at": "",
     }
+
+
+def test_a_response_tells_from_how_many_networks_its_link_was_opened(
+    api, survey, django_assert_num_queries
+):
+    """AB-22"""
+    invitations = [InvitationFactory(survey=survey, token=f"link-{n}") for n in range(2)]
+    for invitation in invitations:
+        ResponseFactory(survey=survey, invitation=invitation)
+    count_visits(
+        Seen("link-0", f"198.51.{n}.7", "GET", CHROME, "", "", 1_790_000_000.0) for n in range(5)
+    )
+
+    with django_assert_num_queries(QUERIES):
+        page = api("get", f"?survey={survey.pk}").json()
+
+    links = [row["link"] for row in page["results"]]
+    assert links == [
+        None,
+        {
+            "networks": 5,
+            "automated_networks": 0,
+            "is_forwarded": True,
+            "words": "This link was opened from 5 networks: it may have been forwarded.",
+        },
+    ]
 
 
 def test_an_app_hands_in_an_answer_once(api, survey):
