@@ -128,10 +128,18 @@ def declare(view: View, access: Access) -> View:
     return view
 
 
-def get_within(organisation: Organisation, model: type[Row], pk: UUID | str) -> Row:
-    """The organisation's row, or 404: what is not yours, or no id at all, does not exist."""
+def get_within(
+    organisation: Organisation, model: type[Row], pk: UUID | str, *, is_held: bool = False
+) -> Row:
+    """The organisation's row, or 404: what is not yours, or no id at all, does not exist.
+
+    A row that is held cannot be changed by others until the transaction ends.
+    """
     key = parse_uuid(str(pk))
-    row = key and model._default_manager.filter(organisation=organisation, pk=key).first()
+    rows = model._default_manager.filter(organisation=organisation)
+    if is_held:
+        rows = rows.select_for_update(no_key=True)
+    row = key and rows.filter(pk=key).first()
     if not row:
         raise Http404
     return cast("Row", row)

@@ -16,7 +16,7 @@ from rest_framework.settings import APISettings
 
 from accounts.access import Access, View, declare
 from accounts.actions import idempotency
-from accounts.keys import rate_headers
+from accounts.keys import count_bulk, rate_headers
 from accounts.models import ApiKey
 from cxhub.lib.problems import Problem, language_of
 from cxhub.lib.security_log import acting, row_not_found
@@ -37,11 +37,12 @@ class AcceptOnly(DefaultContentNegotiation):
     settings = cast("Any", APISettings(cast("Any", {"URL_FORMAT_OVERRIDE": None})))
 
 
-def endpoint(*methods: str, scope: str) -> Callable[[View], View]:
+def endpoint(*methods: str, scope: str, is_guarded: bool = False) -> Callable[[View], View]:
     """An API view for keys with `<scope>:read` or, for anything but GET, `<scope>:write`.
 
     Runs in the transaction of the key's organisation and speaks the language that the client
     accepts, else the organisation's. POST honours Idempotency-Key; HEAD is a GET without body.
+    A guarded view tells an ETag, and changes nothing when If-Match names another.
     """
 
     def decorate(view: View) -> View:
@@ -57,9 +58,15 @@ def endpoint(*methods: str, scope: str) -> Callable[[View], View]:
         guarded.content_negotiation_class = AcceptOnly  # type: ignore[attr-defined]
         endpoint_view = api_view(list(methods))(cast("Any", guarded))
         endpoint_view.cls.scope = scope  # type: ignore[attr-defined]
+        endpoint_view.cls.is_guarded = is_guarded  # type: ignore[attr-defined]
         return declare(_without_store(cast("View", endpoint_view)), Access("api", scope))
 
     return decorate
+
+
+def carries_many(request: KeyRequest) -> None:
+    """Count a call that carries many rows, of which there may be ten a minute."""
+    count_bulk(request.auth)
 
 
 def _answered(request: KeyRequest, view: Callable[[], HttpResponseBase]) -> Response:

@@ -20,6 +20,7 @@ from cxhub.lib.problems import Problem
 
 KEY_LIMIT = SharedLimit("api-key", 300, 60)
 ORGANISATION_LIMIT = SharedLimit("api-organisation", 1_200, 60)
+BULK_LIMIT = SharedLimit("api-bulk", 10, 60)
 REALM = 'Bearer realm="cxhub"'
 KEY_START = "cxh_"
 
@@ -84,15 +85,24 @@ class KeyThrottle(BaseThrottle):
         ]
         tightest = min(standings, key=lambda standing: standing.remaining)
         exceeded = max(standings, key=lambda standing: standing.wait)
-        if exceeded.wait:
-            raise Problem(
-                429,
-                "rate_limited",
-                _("Too many calls: repeat in %(seconds)s seconds.") % {"seconds": exceeded.wait},
-                headers={"Retry-After": str(exceeded.wait), **rate_headers(exceeded)},
-            )
+        _refuse_beyond(exceeded)
         request.standing = tightest  # type: ignore[attr-defined]
         return True
+
+
+def count_bulk(key: ApiKey) -> None:
+    """Count a call that carries many rows: ten a minute."""
+    _refuse_beyond(BULK_LIMIT.count(str(key.pk)))
+
+
+def _refuse_beyond(standing: Standing) -> None:
+    if standing.wait:
+        raise Problem(
+            429,
+            "rate_limited",
+            _("Too many calls: repeat in %(seconds)s seconds.") % {"seconds": standing.wait},
+            headers={"Retry-After": str(standing.wait), **rate_headers(standing)},
+        )
 
 
 def rate_headers(standing: Standing) -> dict[str, str]:

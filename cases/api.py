@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from accounts.access import get_within
 from accounts.endpoints import KeyRequest, endpoint
 from accounts.queries.memberships import members
 from cases.actions import cases as case_actions
@@ -19,6 +20,7 @@ from cases.models import Case
 from cases.queries import cases as case_queries
 from cases.queries import desk
 from cxhub.lib.cursors import paginate
+from cxhub.lib.etags import check_match, tagged
 from cxhub.lib.problems import Problem
 from cxhub.lib.shapes import QueryShape, StrictSerializer, read, read_query
 
@@ -43,6 +45,7 @@ class CaseOut(serializers.Serializer[Any]):
     closed_at = serializers.DateTimeField(allow_null=True)
     close_reason = serializers.CharField()
     is_automatic = serializers.BooleanField()
+    revision = serializers.IntegerField()
 
 
 class CasePage(serializers.Serializer[Any]):
@@ -84,10 +87,10 @@ def case_collection(request: KeyRequest) -> Response:
 
 
 @extend_schema(responses=CaseOut)
-@endpoint("GET", scope="cases")
+@endpoint("GET", scope="cases", is_guarded=True)
 def case_item(request: KeyRequest, pk: str) -> Response:
     """Read one case."""
-    return Response(case_out(_named(request, pk)))
+    return _answer(_named(request, pk))
 
 
 @extend_schema(request=NoteIn, responses={201: NoteOut})
@@ -103,10 +106,10 @@ def case_notes(request: KeyRequest, pk: str) -> Response:
 
 
 @extend_schema(request=AssignIn, responses=CaseOut)
-@endpoint("POST", scope="cases")
+@endpoint("POST", scope="cases", is_guarded=True)
 def case_assign(request: KeyRequest, pk: str) -> Response:
     """Give the case to a member who may act, or to nobody."""
-    case = _named(request, pk)
+    case = _held(request, pk)
     wanted = read(request, AssignIn)["assignee"]
     agents = {member.pk: member for member in desk.agents(request.auth.organisation)}
     if wanted is not None and not members(request.auth.organisation).filter(pk=wanted).exists():
@@ -122,19 +125,19 @@ def case_assign(request: KeyRequest, pk: str) -> Response:
         case_actions.assign_case(case=case, assignee=agents.get(wanted), actor=None)
     except CaseClosed as closed:
         raise _closed() from closed
-    return Response(case_out(_named(request, pk)))
+    return _answer(_named(request, pk))
 
 
 @extend_schema(request=CloseIn, responses=CaseOut)
-@endpoint("POST", scope="cases")
+@endpoint("POST", scope="cases", is_guarded=True)
 def case_close(request: KeyRequest, pk: str) -> Response:
     """Close the case with its reason."""
-    case = _named(request, pk)
+    case = _held(request, pk)
     try:
         case_actions.close_case(case=case, actor=None, **read(request, CloseIn))
     except CaseClosed as closed:
         raise _closed() from closed
-    return Response(case_out(_named(request, pk)))
+    return _answer(_named(request, pk))
 
 
 def case_out(case: Case) -> dict[str, object]:
@@ -151,11 +154,24 @@ def case_out(case: Case) -> dict[str, object]:
         "closed_at": case.closed_at,
         "close_reason": case.close_reason,
         "is_automatic": case.is_automatic,
+        "revision": case.revision,
     }
 
 
 def _text(pk: object) -> str | None:
     return str(pk) if pk else None
+
+
+def _answer(case: Case) -> Response:
+    body = case_out(case)
+    return Response(body, headers=tagged(body))
+
+
+def _held(request: KeyRequest, pk: str) -> Case:
+    """The case to change, as the client knows it."""
+    case = get_within(request.auth.organisation, Case, pk, is_held=True)
+    check_match(request, case_out(case))
+    return case
 
 
 def _named(request: KeyRequest, pk: str) -> Case:

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from contacts import api
+from contacts.api import bulk
+from contacts.api import contacts as contact_api
 from contacts.views import people, preferences
 
 app_name = "contacts"
@@ -21,6 +22,7 @@ urlpatterns = [
         name="contact-edit",
     ),
     path("u/<str:token>", preferences.preferences, name="preferences"),
-    path("api/v1/contacts/", api.contact_collection, name="api-contacts"),
-    path("api/v1/contacts/<str:pk>/", api.contact_resource, name="api-contact"),
+    path("api/v1/contacts/", contact_api.contact_collection, name="api-contacts"),
+    path("api/v1/contacts/bulk/", bulk.contact_bulk, name="api-contacts-bulk"),
+    path("api/v1/contacts/<str:pk>/", contact_api.contact_resource, name="api-contact"),
 ]

@@ -26,6 +26,13 @@ OF_WRITES = {
     "415": "Not application/json.",
 }
 OF_POSTS = {"422": "This Idempotency-Key was used for another request."}
+OF_GUARDED = {"412": "Changed since it was read: `If-Match` names another `ETag`."}
+IF_MATCH: Schema = {
+    "in": "header",
+    "name": "If-Match",
+    "description": "The `ETag` of what you have read; nothing happens if it was changed since.",
+    "schema": {"type": "string"},
+}
 IDEMPOTENCY_KEY: Schema = {
     "in": "header",
     "name": "Idempotency-Key",
@@ -101,6 +108,8 @@ class ProblemSchema(AutoSchema):
         self._add_refusals(operation)
         if self.method == "POST":
             operation.setdefault("parameters", []).append(IDEMPOTENCY_KEY)
+        if self._is_guarded():
+            operation.setdefault("parameters", []).append(IF_MATCH)
         if self.method == "GET" and self._is_paged():
             operation.setdefault("parameters", []).extend(PAGING)
         _add_example(operation, EXAMPLES.get((self.method, path)))
@@ -109,6 +118,9 @@ class ProblemSchema(AutoSchema):
     def get_operation_id(self) -> str:
         name = super().get_operation_id()
         return name.replace("_retrieve", "_list") if self._is_paged() else name
+
+    def _is_guarded(self) -> bool:
+        return self.method != "GET" and getattr(self.view, "is_guarded", False)
 
     def _is_paged(self) -> bool:
         shape = self.get_response_serializers()
@@ -133,6 +145,8 @@ class ProblemSchema(AutoSchema):
             refusals |= OF_WRITES
         if self.method == "POST":
             refusals |= OF_POSTS
+        if self._is_guarded():
+            refusals |= OF_GUARDED
         for status, description in refusals.items():
             operation["responses"].setdefault(
                 status, {"description": description, "content": {PROBLEM: {"schema": reference}}}

@@ -24,6 +24,7 @@ class StrictJSONParser(BaseParser):
 
     media_type = "application/json"
     judged = ""
+    most_nodes = MAX_NODES
 
     def parse(
         self,
@@ -32,7 +33,13 @@ class StrictJSONParser(BaseParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         body = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
-        return parse_strictly(body, judged=self.judged)
+        return parse_strictly(body, judged=self.judged, most_nodes=self.most_nodes)
+
+
+class BulkParser(StrictJSONParser):
+    """The same for many rows in one call."""
+
+    most_nodes = 40_000
 
 
 class AnswersParser(StrictJSONParser):
@@ -41,7 +48,7 @@ class AnswersParser(StrictJSONParser):
     judged = "answers"
 
 
-def parse_strictly(body: bytes, *, judged: str = "") -> Any:
+def parse_strictly(body: bytes, *, judged: str = "", most_nodes: int = MAX_NODES) -> Any:
     """The value of a JSON text, or a `Problem` that says what to change.
 
     In the member that is `judged` by somebody who names the field at fault, a number that is
@@ -58,7 +65,7 @@ def parse_strictly(body: bytes, *, judged: str = "") -> Any:
         )
     except (ValueError, RecursionError) as error:
         raise Problem(400, "malformed_json", _("Send well-formed JSON in UTF-8.")) from error
-    _Inspection(judged).visit(value, 1)
+    _Inspection(judged, most_nodes).visit(value, 1)
     return value
 
 
@@ -82,14 +89,15 @@ def _bounded_int(digits: str) -> int:
 class _Inspection:
     """Walks a parsed value and counts: every value is a node, objects and lists are levels."""
 
-    def __init__(self, judged: str) -> None:
-        self.nodes = 0
+    def __init__(self, judged: str, most_nodes: int) -> None:
+        self.nodes, self.most_nodes = 0, most_nodes
         self.judged = judged
 
     def visit(self, value: Any, depth: int, *, is_judged: bool = False) -> None:
         self.nodes += 1
-        if self.nodes > MAX_NODES:
-            raise Problem(400, "malformed_json", _("Send at most 2,000 values."))
+        if self.nodes > self.most_nodes:
+            message = _("Send at most %(most)s values.") % {"most": self.most_nodes}
+            raise Problem(400, "malformed_json", message)
         if isinstance(value, str):
             self._text(value)
         elif isinstance(value, float) and not is_judged and not math.isfinite(value):

@@ -132,9 +132,7 @@ def _say_place_of_stage(request: MemberRequest, journey: Journey, stage: Stage) 
     if stage.pk in order:
         words = _("Stage “%(name)s” is now %(place)s of %(count)s")
         place = order.index(stage.pk) + 1
-        messages.success(
-            request, words % {"name": stage.name, "place": place, "count": len(order)}
-        )
+        messages.success(request, words % {"name": stage.name, "place": place, "count": len(order)})
 
 
 def _say_place_of_touchpoint(

@@ -8,6 +8,7 @@ from accounts.access import get_within
 from accounts.endpoints import KeyRequest, endpoint
 from accounts.models import Place
 from cxhub.lib.cursors import paginate
+from cxhub.lib.etags import check_match, tagged
 from cxhub.lib.problems import Problem
 from cxhub.lib.shapes import read, read_query
 from surveys.actions.collectors import create_collector, set_open
@@ -52,11 +53,14 @@ def _create(request: KeyRequest) -> Response:
 
 @extend_schema(methods=["GET"], responses=shapes.CollectorOut)
 @extend_schema(methods=["PATCH"], request=shapes.CollectorChange, responses=shapes.CollectorOut)
-@endpoint("GET", "PATCH", scope="surveys")
+@endpoint("GET", "PATCH", scope="surveys", is_guarded=True)
 def collector_item(request: KeyRequest, pk: str) -> Response:
     """Read a door, or open and close it."""
-    collector = get_within(request.auth.organisation, Collector, pk)
-    if request.method == "PATCH":
+    is_change = request.method == "PATCH"
+    collector = get_within(request.auth.organisation, Collector, pk, is_held=is_change)
+    if is_change:
+        check_match(request, shapes.collector_out(collector))
         is_open = read(request, shapes.CollectorChange)["is_open"]
         set_open(collector=collector, is_open=is_open, actor=request.auth.created_by)
-    return Response(shapes.collector_out(collector))
+    body = shapes.collector_out(collector)
+    return Response(body, headers=tagged(body))

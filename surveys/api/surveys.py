@@ -7,13 +7,14 @@ from rest_framework.response import Response
 from accounts.access import get_within
 from accounts.endpoints import KeyRequest, endpoint
 from cxhub.lib.cursors import paginate
+from cxhub.lib.etags import check_match, tagged
 from cxhub.lib.problems import Problem
 from cxhub.lib.shapes import read, read_query
 from surveys.actions import publishing
 from surveys.api import shapes
 from surveys.definition.checks import summary
 from surveys.enums import SurveyState
-from surveys.exceptions import InvalidDocument, NotPublishable, StaleDraft, WrongState
+from surveys.exceptions import InvalidDocument, NotPublishable, WrongState
 from surveys.models import Survey
 from surveys.queries.surveys import surveys
 
@@ -49,11 +50,13 @@ def _create(request: KeyRequest) -> Response:
 
 @extend_schema(methods=["GET"], responses=shapes.SurveyOut)
 @extend_schema(methods=["PATCH"], request=shapes.SurveyChange, responses=shapes.SurveyOut)
-@endpoint("GET", "PATCH", scope="surveys")
+@endpoint("GET", "PATCH", scope="surveys", is_guarded=True)
 def survey_item(request: KeyRequest, pk: str) -> Response:
-    """Read a survey, or change its name, draft or state. `If-Match` guards the draft."""
-    survey = get_within(request.auth.organisation, Survey, pk)
-    if request.method == "PATCH":
+    """Read a survey, or change its name, draft or state."""
+    is_change = request.method == "PATCH"
+    survey = get_within(request.auth.organisation, Survey, pk, is_held=is_change)
+    if is_change:
+        check_match(request, shapes.survey_out(survey))
         survey = _change(request, survey)
     return _answer(survey, 200)
 
@@ -65,7 +68,7 @@ def _change(request: KeyRequest, survey: Survey) -> Survey:
             survey = publishing.save_draft(
                 survey=survey,
                 document=wanted.get("definition", survey.draft),
-                revision=_expected_revision(request, survey),
+                revision=survey.draft_revision,
                 name=wanted.get("name"),
                 actor=request.auth.created_by,
             )
@@ -73,8 +76,6 @@ def _change(request: KeyRequest, survey: Survey) -> Survey:
             survey = publishing.change_state(
                 survey=survey, state=wanted["status"], actor=request.auth.created_by
             )
-    except StaleDraft as stale:
-        raise _stale(stale) from stale
     except InvalidDocument as invalid:
         errors = [
             {**problem, "path": f"definition.{problem['path']}".rstrip(".")}
@@ -88,19 +89,14 @@ def _change(request: KeyRequest, survey: Survey) -> Survey:
 
 
 @extend_schema(request=shapes.NothingToSay, responses=shapes.PublishedOut)
-@endpoint("POST", scope="surveys")
+@endpoint("POST", scope="surveys", is_guarded=True)
 def survey_publish(request: KeyRequest, pk: str) -> Response:
     """Publish the draft as a new version and open the survey."""
-    survey = get_within(request.auth.organisation, Survey, pk)
+    survey = get_within(request.auth.organisation, Survey, pk, is_held=True)
+    check_match(request, shapes.survey_out(survey))
     read(request, shapes.NothingToSay)
     try:
-        version = publishing.publish_survey(
-            survey=survey,
-            actor=request.auth.created_by,
-            revision=_expected_revision(request, survey),
-        )
-    except StaleDraft as stale:
-        raise _stale(stale) from stale
+        version = publishing.publish_survey(survey=survey, actor=request.auth.created_by)
     except NotPublishable as refusal:
         raise _not_publishable(refusal) from refusal
     except WrongState as wrong:
@@ -110,17 +106,8 @@ def survey_publish(request: KeyRequest, pk: str) -> Response:
 
 
 def _answer(survey: Survey, status: int) -> Response:
-    headers = {"ETag": f'"{survey.draft_revision}"'}
-    return Response(shapes.survey_out(survey), status=status, headers=headers)
-
-
-def _expected_revision(request: KeyRequest, survey: Survey) -> int:
-    """The revision that the client has read; without If-Match, the one of now."""
-    sent = request.headers.get("If-Match", "").strip()
-    if sent in {"", "*"}:
-        return survey.draft_revision
-    digits = sent.removeprefix("W/").strip('"')
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0
+    body = shapes.survey_out(survey)
+    return Response(body, status=status, headers=tagged(body))
 
 
 def _errors(refusal: InvalidDocument | NotPublishable) -> list[dict[str, str]]:
@@ -128,15 +115,6 @@ def _errors(refusal: InvalidDocument | NotPublishable) -> list[dict[str, str]]:
         {"path": problem.path, "code": problem.code, "message": problem.message}
         for problem in refusal.problems
     ]
-
-
-def _stale(stale: StaleDraft) -> Problem:
-    return Problem(
-        412,
-        "version_conflict",
-        _("The survey was changed meanwhile: read it again, then repeat."),
-        headers={"ETag": f'"{stale.revision}"'},
-    )
 
 
 def _not_publishable(refusal: NotPublishable) -> Problem:

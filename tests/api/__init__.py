@@ -12,8 +12,8 @@
 | unknown filters, bad dates, moments without a zone    | test_lists, surveys/api, dashboards   |
 | limits, forged and foreign cursors                    | test_lists                            |
 | Idempotency-Key too long, reused, concurrent          | test_idempotency                      |
-| a stale If-Match                                      | surveys/api/test_surveys              |
-| more than 1,000 items                                 | journeys/test_api                     |
+| a stale If-Match                                      | test_etags                            |
+| more than 1,000 items, one bad among a hundred        | contacts/api/test_bulk, journeys      |
 | too many calls                                        | test_limits                           |
 | a second DELETE                                       | test_ids                              |
 """

@@ -16,6 +16,7 @@ class Call(NamedTuple):
     method: str
     route: str
     scope: str
+    is_guarded: bool = False
 
     @property
     def has_id(self) -> bool:
@@ -35,7 +36,7 @@ def methods_of(callback) -> list[str]:
 
 
 CALLS = [
-    Call(method, path, route.callback.access.rule)
+    Call(method, path, route.callback.access.rule, route.callback.cls.is_guarded)
     for path, route in ROUTES
     if getattr(route.callback, "access", None) and route.callback.access.audience == "api"
     for method in methods_of(route.callback)
@@ -43,6 +44,7 @@ CALLS = [
 WRITES = [call for call in CALLS if call.method in BODIES]
 LISTS = [call for call in CALLS if call.method == "GET" and not call.has_id]
 ITEMS = [call for call in CALLS if call.has_id]
+GUARDED = [call for call in CALLS if call.is_guarded]
 ADDRESSES = list({call.route: call for call in CALLS}.values())
 
 

@@ -21,7 +21,7 @@ MALFORMED = {
     "depth 21": b"[" * 21 + b"]" * 21,
     "depth 100k": b"[" * 100_000 + b"]" * 100_000,
     "depth 100k of objects": b'{"a":' * 40_000 + b"1" + b"}" * 40_000,
-    "2,001 nodes": json.dumps([1] * 2_000).encode(),
+    "40,001 nodes": json.dumps([1] * 40_000).encode(),
     "text of 20,001": json.dumps({"name": "x" * 20_001}).encode(),
     "key of 20,001": json.dumps({"x" * 20_001: 1}).encode(),
     "65 bits": b'{"name": 18446744073709551616}',

@@ -60,6 +60,13 @@ def test_a_judged_member_keeps_what_its_judge_will_refuse():
     assert code(b'{"answers": NaN}', judged="answers") == (400, "malformed_json")
 
 
+def test_many_rows_may_have_many_values():
+    body = b"[" + b"1," * 39_998 + b"1]"
+
+    assert len(parse_strictly(body, most_nodes=40_000)) == 39_999
+    assert code(body, most_nodes=39_999) == code(body) == (400, "malformed_json")
+
+
 def test_a_pair_of_surrogates_is_one_character():
     assert parse_strictly(b'"\\ud83d\\ude00"') == "\U0001f600"
     assert code(b'"\\ude00\\ud83d"') == (400, "invalid_characters")
