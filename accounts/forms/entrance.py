@@ -15,6 +15,7 @@ ERRORS = {
     "email": {"required": ENTER_EMAIL, "invalid": ENTER_EMAIL},
     "password": {"required": ENTER_PASSWORD},
     "password1": {"required": _("Choose a password of at least 12 characters")},
+    "password2": {"required": _("Enter the same password once more")},
 }
 
 
@@ -54,6 +55,10 @@ class ResetForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]
 
 class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
     """Choosing a new password by the link of a mail: whoever has it reads this mailbox."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say_what_to_do(self)
 
     def save(self) -> None:
         super().save()

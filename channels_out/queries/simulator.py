@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from email.utils import parseaddr
 from html import escape
 
 from accounts.models import Organisation
@@ -40,6 +41,7 @@ class Text:
     pieces: Sequence[Piece]
     is_ours: bool
     person: str
+    key: str
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,12 @@ class Mail:
     person: str
     preview: str
     is_open: bool
+
+    @property
+    def sender(self) -> str:
+        """The name that a mailbox shows; an address where the sender gave none."""
+        name, address = parseaddr(self.entry.sender)
+        return name or address
 
 
 @dataclass(frozen=True)
@@ -95,8 +103,8 @@ def desk(
     chosen = next((p for p in people if p.key == person), None)
     if chosen is not None:
         entries = _of_person(ledger, organisation, chosen, entries)
-    names = {address: p.label for p in people for address in (p.number, p.email) if address}
-    texts = [_text(entry, names) for entry in reversed(entries) if entry.channel == "sms"]
+    known = {address: p for p in people for address in (p.number, p.email) if address}
+    texts = [_text(entry, known) for entry in reversed(entries) if entry.channel == "sms"]
     mails = [entry for entry in entries if entry.channel == "email"]
     opened = next((entry for entry in mails if str(entry.number) == mail_number), None)
     return Desk(
@@ -108,7 +116,7 @@ def desk(
         email=chosen.email if chosen else "",
         reply_to=next((t.entry.sender for t in reversed(texts) if t.is_ours), ""),
         texts=texts,
-        mails=[_mail(entry, names, opened) for entry in mails],
+        mails=[_mail(entry, known, opened) for entry in mails],
         opened=opened,
         latest=latest,
     )
@@ -197,17 +205,19 @@ def _people(organisation: Organisation, entries: Iterable[Entry]) -> list[Person
     return list(people.values())
 
 
-def _text(entry: Entry, names: dict[str, str]) -> Text:
+def _text(entry: Entry, known: dict[str, Person]) -> Text:
     pieces = [
         Piece(part, is_link=place % 2 == 1)
         for place, part in enumerate(_LINK.split(entry.text))
         if part
     ]
     party = _party(entry)
-    return Text(entry, pieces, entry.direction == OUT, names.get(party, party))
+    person = known.get(party, Person(party, party))
+    return Text(entry, pieces, entry.direction == OUT, person.label, person.key)
 
 
-def _mail(entry: Entry, names: dict[str, str], opened: Entry | None) -> Mail:
+def _mail(entry: Entry, known: dict[str, Person], opened: Entry | None) -> Mail:
     preview = " ".join(entry.text.split())[:140]
     is_open = opened is not None and opened.number == entry.number
-    return Mail(entry, names.get(entry.to, entry.to), preview, is_open)
+    person = known.get(entry.to, Person(entry.to, entry.to))
+    return Mail(entry, person.label, preview, is_open)

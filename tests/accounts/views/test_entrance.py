@@ -75,8 +75,11 @@ def test_a_new_password_by_mail_confirms_the_address(confirmation):
     (path,) = re.findall(r"^http://127.0.0.1:8000(/accounts/\S+)$", mail.outbox[1].body, re.M)
     form = client.get(path).headers["Location"]
 
+    refused = client.post(form, {}).content.decode()
     client.post(form, dict.fromkeys(["password1", "password2"], "du pain encore chaud"))
 
+    assert "Choose a password of at least 12 characters" in refused
+    assert "Enter the same password once more" in refused
     assert is_confirmed()
 
 

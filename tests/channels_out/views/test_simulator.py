@@ -122,6 +122,19 @@ def test_a_member_sees_his_organisations_messages_only(
     assert "Secret" not in charlie_client.get("/simulator/").content.decode()
 
 
+def test_from_everybodys_messages_one_press_leads_to_a_persons_phone(
+    channels, organisation, alice_client, django_capture_on_commit_callbacks
+):
+    contact = reachable(organisation, 1, name="Ada")
+    send(channels["sms"], NUMBER, "On the phone", django_capture_on_commit_callbacks)
+    send(channels["email"], ADDRESS, "In the box", django_capture_on_commit_callbacks)
+
+    html = alice_client.get("/simulator/").content.decode()
+
+    assert f"?organisation={organisation.slug}&amp;person={contact.pk}\">Ada</a>" in html
+    assert f'sim-mail-from truncate">{organisation.name}<' in html
+
+
 def test_a_persons_phone_and_mailbox_are_shown_together(
     channels, organisation, alice_client, django_capture_on_commit_callbacks
 ):
