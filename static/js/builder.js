@@ -82,6 +82,20 @@ frame.addEventListener("load", showPart);
 
 document.body.addEventListener("draft-saved", refreshPreview);
 
+// A quiet save leaves the form, and with it the focus, in place: what it was told before is over.
+document.body.addEventListener("draft-saved", () => {
+  form()?.querySelectorAll(".error").forEach((error) => {
+    const field = error.closest(".field");
+    const input = field?.querySelector(`[aria-describedby~="${error.id}"]`);
+    const others = (input?.getAttribute("aria-describedby") || "").split(" ").filter((id) => id !== error.id);
+    if (others.length) input?.setAttribute("aria-describedby", others.join(" "));
+    else input?.removeAttribute("aria-describedby");
+    input?.removeAttribute("aria-invalid");
+    field?.classList.remove("has-error");
+    error.remove();
+  });
+});
+
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.elt.id !== "builder-inspector") return;
   const part = event.detail.elt.dataset.part;

@@ -131,7 +131,7 @@ def test_from_everybodys_messages_one_press_leads_to_a_persons_phone(
 
     html = alice_client.get("/simulator/").content.decode()
 
-    assert f"?organisation={organisation.slug}&amp;person={contact.pk}\">Ada</a>" in html
+    assert f'?organisation={organisation.slug}&amp;person={contact.pk}">Ada</a>' in html
     assert f'sim-mail-from truncate">{organisation.name}<' in html
 
 

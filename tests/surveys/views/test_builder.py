@@ -131,6 +131,20 @@ def test_too_long_texts_are_refused_at_their_field(alice_client, survey):
     assert "Write at most 500 characters" in answer.content.decode()
 
 
+def test_a_save_says_what_is_left_to_correct_in_the_part(alice_client, survey):
+    emptied = alice_client.post(
+        url(survey, "builder-save"), question_form(survey, **{"text-en": ""}), headers=HTMX
+    ).content.decode()
+    survey.refresh_from_db()
+    filled = alice_client.post(
+        url(survey, "builder-save"), question_form(survey, **{"text-en": "How?"}), headers=HTMX
+    ).content.decode()
+
+    problems = re.compile(r'id="builder-problems" hx-swap-oob="true">(.*?)</div>', re.DOTALL)
+    assert "<li>" in problems.search(emptied)[1]
+    assert "<li>" not in problems.search(filled)[1]
+
+
 def test_settings_change_name_and_languages(alice_client, survey):
     settings = [survey.name, survey.draft["brand"], ["en", "fr"], "en"]
     form = {"part": "settings", "seen": digest(settings), "name": "Nouveau", "brand": "Lune"}
