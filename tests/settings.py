@@ -6,7 +6,7 @@ Side by side, each process works on a database of its own: a copy, which conftes
 import os
 
 from cxhub.settings import *  # noqa: F403
-from cxhub.settings import DATABASE_OWNER_URL, DATABASES
+from cxhub.settings import CACHES, DATABASE_OWNER_URL, DATABASES
 
 DATABASE_TEMPLATE = DATABASES["default"]["NAME"]
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):
@@ -18,7 +18,7 @@ if worker := os.environ.get("PYTEST_XDIST_WORKER"):
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"} for name in CACHES}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ACCOUNT_RATE_LIMITS = False
 WHITENOISE_AUTOREFRESH = True

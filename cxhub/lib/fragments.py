@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 import redis
-from django.core.cache import cache
+from django.core.cache import caches
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +123,7 @@ def _shared(key: str, render: Callable[[], str]) -> str:
 
 def _cached(key: str) -> str | None:
     try:
-        known: str | None = cache.get(key)
+        known: str | None = caches["shared"].get(key)
     except redis.RedisError:
         logger.warning("fragment_cache_unreachable")
         return None
@@ -133,7 +133,7 @@ def _cached(key: str) -> str | None:
 def _is_mine(key: str) -> bool:
     """Whether no other process renders this fragment already."""
     try:
-        return bool(cache.add(f"{key}:rendering", 1, PATIENCE))
+        return bool(caches["shared"].add(f"{key}:rendering", 1, PATIENCE))
     except redis.RedisError:
         return True
 
@@ -149,6 +149,6 @@ def _awaited(key: str) -> str | None:
 
 def _keep(key: str, fragment: str) -> None:
     try:
-        cache.set(key, fragment, LIFETIME)
+        caches["shared"].set(key, fragment, LIFETIME)
     except redis.RedisError:
         logger.warning("fragment_cache_unreachable")

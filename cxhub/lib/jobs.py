@@ -6,9 +6,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 from kombu.exceptions import OperationalError
+
+from cxhub.lib.patience import broker_answers
+from cxhub.lib.silence import BROKER
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +45,12 @@ def muted() -> Iterator[None]:
 
 
 def _send(task_path: str, task: object, arguments: dict[str, Argument], queue: str | None) -> None:
+    is_eager = settings.CELERY_TASK_ALWAYS_EAGER
+    if not is_eager and not broker_answers():
+        logger.warning("broker_unreachable", extra={"task": task_path})
+        return
     try:
         task.apply_async(kwargs=arguments, queue=queue)  # type: ignore[attr-defined]
     except (OperationalError, OSError):
+        BROKER.fell_silent()
         logger.warning("broker_unreachable", extra={"task": task_path})

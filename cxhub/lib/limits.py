@@ -11,13 +11,14 @@ import threading
 import time
 from typing import NamedTuple
 
-from django.core.cache import cache
+from django.core.cache import caches
 from redis.exceptions import RedisError
+
+from cxhub.lib.silence import SHARE
 
 logger = logging.getLogger(__name__)
 
 MOST_KEYS = 50_000
-SHARE = 4  # without the cache, each process allows the limit divided by this
 
 
 class Standing(NamedTuple):
@@ -90,6 +91,7 @@ class SharedLimit:
         window = int(now // self.seconds)
         name = f"limit:{self.name}:{window}:{key}"
         try:
+            cache = caches["shared"]
             cache.add(name, 0, self.seconds)
             count = cache.incr(name, amount)
         except (RedisError, OSError, ValueError):

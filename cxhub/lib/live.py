@@ -7,19 +7,18 @@ import json
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from functools import cache
 from uuid import UUID
 
 import redis
 from django.conf import settings
 
+from cxhub.lib.patience import client
 from cxhub.lib.tickets import LIFETIME
 
 logger = logging.getLogger(__name__)
 
 CHANNEL = "cxhub:live"
 CLOSED = f"{CHANNEL}:closed:"
-TIMEOUT = 1.0
 
 
 def survey_topic(survey_id: UUID | str) -> str:
@@ -65,8 +64,5 @@ def close_streams(users: Sequence[UUID | str]) -> None:
         logger.warning("live_close_lost", extra={"users": len(users)})
 
 
-@cache
 def _client() -> redis.Redis:
-    return redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT
-    )
+    return client(settings.REDIS_URL)

@@ -7,8 +7,8 @@ from django.core.cache import cache
 from cxhub.lib.limits import LocalLimit, SharedLimit, SpreadLimit
 
 DEAD_CACHE = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+    "shared": {
+        "BACKEND": "cxhub.lib.patience.ImpatientCache",
         "LOCATION": "redis://127.0.0.1:1",
     }
 }
