@@ -26,7 +26,9 @@ def _page_of(request: HttpRequest) -> str:
     referer = request.headers.get("Referer", "")
     site = urlsplit(settings.SITE_URL)
     is_ours = url_has_allowed_host_and_scheme(
-        referer, allowed_hosts={site.netloc}, require_https=site.scheme == "https"
+        referer,
+        allowed_hosts={site.netloc, request.get_host()},
+        require_https=site.scheme == "https",
     )
     if not referer or not is_ours:
         return "/"

@@ -42,11 +42,12 @@ HEADERS = [
     (b"content-type", b"text/event-stream"),
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),
-    (
-        b"access-control-allow-origin",
-        os.environ.get("SITE_URL", "*").rstrip("/").encode(),
-    ),
+    (b"vary", b"Origin"),
 ]
+SITE = os.environ.get("SITE_URL", "*").rstrip("/").encode()
+# A machine that serves itself alone may be called by each of its names.
+LOOPBACK = b"//127.0.0.1"
+ORIGINS = {SITE, *(SITE.replace(LOOPBACK, name) for name in (b"//localhost", b"//[::1]"))}
 
 
 class Stream:
@@ -206,7 +207,8 @@ async def _respond(scope: Scope, receive: Receive, send: Send) -> None:
     if stream is None:
         await _plain(send, 503, b"")
         return
-    await _stream(stream, receive, send)
+    origin = dict(scope["headers"]).get(b"origin", SITE)
+    await _stream(stream, receive, send, origin if origin in ORIGINS else SITE)
 
 
 async def _plain(send: Send, status: int, body: bytes) -> None:
@@ -215,10 +217,11 @@ async def _plain(send: Send, status: int, body: bytes) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-async def _stream(stream: Stream, receive: Receive, send: Send) -> None:
+async def _stream(stream: Stream, receive: Receive, send: Send, origin: bytes) -> None:
     gone = asyncio.create_task(_wait_until_gone(receive, stream))
     try:
-        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        headers = [*HEADERS, (b"access-control-allow-origin", origin)]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
         await _write(send, f"retry: {random.randint(2000, 5000)}\n\n")
         # Whatever changed between the page and the stream was not heard: look once more.
         stream.nudge(EVERYTHING, json.dumps({"topic": EVERYTHING}))

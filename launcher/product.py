@@ -50,8 +50,11 @@ class Product:
         self.servers, self.port, self.live_port = servers, port, free_port(port + 1)
         self.address = f"http://127.0.0.1:{port}"
         self.live_address = f"http://127.0.0.1:{self.live_port}/live/"
-        places = {"SITE_URL": self.address, "LIVE_URL": self.live_address}
-        self.env = {**places, **servers.settings()}
+        addresses = {"SITE_URL": self.address, "LIVE_URL": self.live_address}
+        chosen = servers.settings()
+        if "SITE_URL" not in chosen:  # nobody but this machine gets here, by whatever name
+            addresses["ALLOWED_HOSTS"] = "127.0.0.1,localhost,[::1]"
+        self.env = {**addresses, **chosen}
         self.children: list[Child] = []
 
     def record(self, *, ready: bool) -> None:

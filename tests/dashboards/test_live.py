@@ -34,7 +34,12 @@ def live_port():
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--no-access-log", "cxhub.asgi:application"]
-    env = {**os.environ, "SECRET_KEY": settings.SECRET_KEY, "REDIS_URL": settings.REDIS_URL}
+    env = {
+        **os.environ,
+        "SITE_URL": "http://127.0.0.1:8000",
+        "SECRET_KEY": settings.SECRET_KEY,
+        "REDIS_URL": settings.REDIS_URL,
+    }
     process = subprocess.Popen(
         command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -57,9 +62,9 @@ def _wait_for(port):
     raise TimeoutError("the live process did not start")
 
 
-def _get(port, path):
+def _get(port, path, **headers):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    connection.request("GET", path)
+    connection.request("GET", path, headers=headers)
     return connection.getresponse()
 
 
@@ -150,6 +155,27 @@ def test_tickets_that_are_forged_expired_or_missing_are_refused(live_port):
 
     for ticket in ("", "x", old, f"{other}.{signature}", f"{body}.{signature[:-1]}", "%C3%A9.%00"):
         assert _get(live_port, f"/live/?ticket={ticket}").status == 403
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("origin", "allowed"),
+    [
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000"),
+        ("http://localhost:8000", "http://localhost:8000"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+        ("http://localhost:9000", "http://127.0.0.1:8000"),
+        ("https://evil.example", "http://127.0.0.1:8000"),
+        ("null", "http://127.0.0.1:8000"),
+    ],
+)
+def test_only_our_own_pages_may_read_a_stream(live_port, origin, allowed):
+    ticket = issue_ticket(settings.SECRET_KEY, topics=["survey:1"])
+
+    answered = _get(live_port, f"/live/?ticket={ticket}", Origin=origin)
+
+    assert answered.headers["Access-Control-Allow-Origin"] == allowed
+    answered.close()
 
 
 @pytest.mark.slow

@@ -3,12 +3,13 @@
 import os
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg2
 import pytest
 import redis
 
-from launcher import environment, files, places, ports, processes, servers, telling
+from launcher import environment, files, places, ports, processes, product, servers, telling
 from launcher.postgres import NOBODY, Postgres, remove_home
 from launcher.valkey import Valkey
 
@@ -192,3 +193,14 @@ def test_valkey_wants_its_password_and_keeps_every_write(tmp_path):
         "appendfsync": "everysec",
         "maxmemory-policy": "noeviction",
     }
+
+
+@pytest.mark.parametrize(
+    ("chosen", "hosts"),
+    [({}, "127.0.0.1,localhost,[::1]"), ({"SITE_URL": "https://feedback.example.com"}, None)],
+)
+def test_the_machines_names_are_added_to_no_other_address(chosen, hosts):
+    """A site of its own name is served under that name alone."""
+    running = product.Product(SimpleNamespace(settings=lambda: chosen, children=[]), 8000)
+
+    assert running.env.get("ALLOWED_HOSTS") == hosts
