@@ -74,6 +74,7 @@ def tabs(request: MemberRequest) -> list[Tab]:
 def channel_list(request: MemberRequest) -> HttpResponse:
     """Every channel with its state, and what may be added."""
     rows = list(channel_queries.channels(request.organisation))
+    rows.sort(key=lambda row: not KINDS[row.kind].providers)  # those with settings first
     sent = last_sent(request.organisation, rows)
     context = {
         "cards": [_card(row, sent.get(row.pk)) for row in rows],

@@ -77,7 +77,13 @@ class Today:
     responses: int
     line: SurveyLine | None
     today: Estimate | None
-    response_rate: float | None
+    asked: int
+    answered: int
+
+    @property
+    def response_rate(self) -> float | None:
+        """Answered among asked, over a month; public doors have no rate."""
+        return self.answered / self.asked if self.asked else None
 
 
 @dataclass(frozen=True)
@@ -154,11 +160,13 @@ def today(organisation: Organisation, lines: Sequence[SurveyLine], now: datetime
     answered = [line for line in lines if line.responses]
     busiest = max(answered, key=lambda line: line.responses, default=None)
     part = _part(busiest.survey, day) if busiest and responses else None
+    asked, replied = _asked_and_answered(organisation, now)
     return Today(
         responses=responses,
         line=busiest,
         today=score_groups(organisation, part)[0].estimate if part else None,
-        response_rate=_response_rate(organisation, now),
+        asked=asked,
+        answered=replied,
     )
 
 
@@ -184,8 +192,7 @@ def _door(organisation: Organisation, survey: Survey) -> Collector | None:
     return doors.filter(kind__in=[CollectorKind.LINK, CollectorKind.QR]).first()
 
 
-def _response_rate(organisation: Organisation, now: datetime) -> float | None:
-    """Answered among asked, over a month; public doors have no rate."""
+def _asked_and_answered(organisation: Organisation, now: datetime) -> tuple[int, int]:
     states = dict(
         Outreach.objects.within(organisation)
         .filter(state__in=ASKED, decided_at__gte=now - RATE_OVER)
@@ -193,8 +200,7 @@ def _response_rate(organisation: Organisation, now: datetime) -> float | None:
         .values_list("state")
         .annotate(n=Count("pk"))
     )
-    asked = sum(states.values())
-    return states.get(OutreachState.ANSWERED, 0) / asked if asked else None
+    return sum(states.values()), states.get(OutreachState.ANSWERED, 0)
 
 
 def _part(survey: Survey, when: Window) -> Slice | None:

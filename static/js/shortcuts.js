@@ -23,10 +23,10 @@ function press(selector, event) {
   else element.click();
 }
 
-// Into the menu at once: it closes when focus is elsewhere.
+// Into the menu at once, which closes when focus is elsewhere; of a form, to its first field.
 function openMenu(menu) {
   menu.open = true;
-  menu.querySelector("a[href], button:not([disabled])")?.focus();
+  menu.querySelector("a[href], button:not([disabled]), input:not([type=hidden]), textarea")?.focus();
 }
 
 document.addEventListener("keydown", (event) => {

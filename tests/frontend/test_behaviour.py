@@ -45,6 +45,9 @@ def test_on_a_phone_the_other_sections_open_above_the_bottom_bar(page, site, sty
     visit(page, site, styleguide())
 
     page.locator(".bottombar-more summary").click()
+    page.locator(".bottombar-sheet").evaluate(
+        "sheet => Promise.all(sheet.getAnimations().map((rising) => rising.finished)).then(() => 0)"
+    )
 
     sheet = page.locator(".bottombar-sheet").bounding_box()
     bar = page.locator(".bottombar").bounding_box()
@@ -137,6 +140,18 @@ def test_a_letter_that_opens_a_menu_leads_into_it(page, site):
 
     assert page.evaluate("document.activeElement.id") == "one"
     assert page.locator("details").get_attribute("open") is not None
+
+
+def test_a_letter_that_opens_a_form_leads_to_its_first_field(page, site):
+    content = (
+        '<details><summary data-shortcut="e">Close</summary><form><input type="hidden" name="r">'
+        '<input type="radio" id="first" aria-label="x"><button>Close it</button></form></details>'
+    )
+    visit(page, site, shell(content))
+
+    page.keyboard.press("e")
+
+    assert page.evaluate("document.activeElement.id") == "first"
 
 
 def test_a_form_is_sent_once_however_often_it_is_pressed(page, site):

@@ -16,7 +16,7 @@ def _describe(config: Config) -> str:
 
 SMS = Kind(
     slug="sms",
-    label=_("Text message"),
+    label=_("SMS"),
     icon="message-square",
     providers={
         "twilio": Provider(
