@@ -8,12 +8,15 @@ import fcntl
 import gc
 import os
 import threading
+import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg2
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
@@ -146,6 +149,13 @@ def committed(django_db_setup, django_db_blocker):
     address = urlsplit(os.environ["DATABASE_ADMIN_URL"])._replace(path=database).geturl()
     with closing(psycopg2.connect(address)) as admin, admin, admin.cursor() as cursor:
         cursor.execute(EMPTY)
+
+
+@pytest.fixture
+def mid_minute() -> Iterator[None]:
+    """What counts per minute does not start anew in the middle of the test."""
+    with time_machine.travel(time.time() // 60 * 60 + 20):
+        yield
 
 
 @pytest.fixture

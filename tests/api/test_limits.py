@@ -7,6 +7,7 @@ from accounts.keys import KEY_LIMIT, ORGANISATION_LIMIT
 from tests.api.conftest import client_with, key_for
 from tests.api.routes import CALLS, name_of, problem, send
 
+pytestmark = pytest.mark.usefixtures("mid_minute")
 URL = "/api/v1/surveys/"
 NAMES = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
 

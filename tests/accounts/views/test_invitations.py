@@ -147,7 +147,7 @@ def test_a_link_that_is_over_lets_nobody_in(organisation, invited, alice_client,
     assert texts[0].replace(address, invented) == texts[1]
 
 
-def test_whoever_guesses_links_has_to_wait(organisation, invited):
+def test_whoever_guesses_links_has_to_wait(mid_minute, organisation, invited):
     """AB-23: links of invitations and of surveys count together."""
     guesser = Client()
     places = [organisation.slug, "no-such-place"]

@@ -189,7 +189,7 @@ def test_what_is_refused_is_told_in_the_clients_language(api):
     assert answer.json()["results"][0]["detail"].startswith("Envoyez")
 
 
-def test_the_eleventh_in_a_minute_is_refused(api):
+def test_the_eleventh_in_a_minute_is_refused(mid_minute, api):
     statuses = [post(api, customers(1)).status_code for _ in range(11)]
 
     assert statuses == [200] * 10 + [429]

@@ -3,8 +3,11 @@
 import json
 from uuid import uuid4
 
+import pytest
+
 from tests.surveys.responses.browser import post_json
 
+pytestmark = pytest.mark.usefixtures("mid_minute")
 FORM = "application/x-www-form-urlencoded"
 
 
