@@ -5,13 +5,25 @@ database is asked for the next chunk while this one is on its way.
 """
 
 import asyncio
+import atexit
 import os
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 Result = TypeVar("Result")
+ENDING_SECONDS = 5.0
+
+
+class Closable(Protocol):
+    """What can be kept: it says goodbye to whoever it is connected with."""
+
+    def close(self) -> Awaitable[None]:
+        """Close every connection."""
+
+
+Kept = TypeVar("Kept", bound=Closable)
 
 
 class _Loop:
@@ -19,9 +31,29 @@ class _Loop:
 
     def __init__(self) -> None:
         self.process = os.getpid()
-        self.kept: dict[str, object] = {}
+        self.kept: dict[str, Closable] = {}
         self.loop = asyncio.new_event_loop()
-        threading.Thread(target=self.loop.run_forever, name="providers", daemon=True).start()
+        self.thread = threading.Thread(target=self.loop.run_forever, name="providers", daemon=True)
+        self.thread.start()
+        atexit.register(self.end)
+
+    def end(self) -> None:
+        """Close what is kept when the process ends; a fork's loop has no thread to do it."""
+        if self.process != os.getpid():
+            return
+        asyncio.run_coroutine_threadsafe(self._close(), self.loop).result(ENDING_SECONDS)
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
+        self.loop.close()
+
+    async def _close(self) -> None:
+        """Nobody waits for work that is left: its waiter has gone with the main thread."""
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        for one in self.kept.values():
+            await one.close()
 
 
 _lock = threading.Lock()
@@ -47,14 +79,14 @@ def finished(future: Future[Result]) -> Result:
         raise
 
 
-def kept(name: str, make: Callable[[], Result]) -> Result | None:
+def kept(name: str, make: Callable[[], Kept]) -> Kept | None:
     """Return what the process's loop keeps under a name; None in a loop that will soon end."""
     found = _loops[-1] if _loops else None
     if found is None or found.loop is not asyncio.get_running_loop():
         return None
     if name not in found.kept:
         found.kept[name] = make()
-    return cast("Result", found.kept[name])
+    return cast("Kept", found.kept[name])
 
 
 def _of_this_process() -> _Loop:

@@ -37,9 +37,11 @@ def test_a_subscriber_takes_an_organisation_and_events(path):
     assert code.co_varnames[: code.co_argcount] == ("organisation_id", "event_ids")
 
 
-@pytest.mark.parametrize(("module", "path"), sorted(rung_for()))
-def test_a_bell_rings_somewhere(module, path):
-    assert import_string(path).name == path
+def test_a_bell_rings_somewhere():
+    found = rung_for()
+
+    assert found
+    assert [(module, path) for module, path in found if import_string(path).name != path] == []
 
 
 @pytest.mark.parametrize("path", ON_FOUNDING)

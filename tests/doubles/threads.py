@@ -20,6 +20,7 @@ class LoopThread:
         self._thread.start()
 
     def stop(self) -> None:
+        self.call(self._give_up(), 5)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
         self._loop.close()
@@ -30,6 +31,14 @@ class LoopThread:
 
     def spawn(self, coroutine: Coroutine[Any, Any, T]) -> "Future[T]":
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+
+    @staticmethod
+    async def _give_up() -> None:
+        """End what still answers a client that has gone."""
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

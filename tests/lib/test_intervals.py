@@ -1,11 +1,16 @@
 """Wilson and Student against scipy."""
 
+from importlib import import_module
+
 import pytest
+from django.utils.functional import SimpleLazyObject
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 
 from cxhub.lib.intervals import student_cdf, student_quantile, wilson
+
+# It takes long to load: by the process that runs these tests, not by each that collects them.
+stats = SimpleLazyObject(lambda: import_module("scipy.stats"))
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,18 @@
 """The vectors of the metric definitions, and what holds for every histogram."""
 
 import math
+from importlib import import_module
 from statistics import NormalDist, mean
 
 import pytest
+from django.utils.functional import SimpleLazyObject
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 
 from surveys import scoring
+
+# It takes long to load: by the process that runs these tests, not by each that collects them.
+stats = SimpleLazyObject(lambda: import_module("scipy.stats"))
 
 
 def nps_counts(promoters: int, n: int, detractors: int) -> list[int]:

@@ -33,6 +33,15 @@ class IdleConnections:
         timer = loop.call_later(KEPT_SECONDS, self._leave, key, smtp)
         self._waiting.setdefault(key, {})[smtp] = timer
 
+    async def close(self) -> None:
+        """Take leave of every server."""
+        for waiting in self._waiting.values():
+            for timer in waiting.values():
+                timer.cancel()
+        left = [smtp for waiting in self._waiting.values() for smtp in waiting]
+        self._waiting.clear()
+        await asyncio.gather(*(goodbye(smtp) for smtp in left), *self._leaving)
+
     def _leave(self, key: _Key, smtp: SMTP) -> None:
         waiting = self._waiting[key]
         del waiting[smtp]
