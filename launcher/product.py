@@ -101,6 +101,8 @@ class Product:
         lines += [DEMO if has_demo else "  No account yet: sign up on the first page."]
         if self.env.get("CXHUB_SIMULATOR") == "1":
             lines += [f"  Fake phone and mailbox: {self.address}/simulator/"]
+        if has_demo:
+            lines += ["  What to try first: README.md, “The demo in three minutes”"]
         lines += ["  Stop: Ctrl-C here, or ./cx stop. Logs: .cxhub/log/\n"]
         with contextlib.suppress(BrokenPipeError):
             print("\n".join(lines), flush=True)
