@@ -20,6 +20,7 @@ from contacts.enums import ADDRESS_KINDS
 from contacts.queries.reach import NO_ADDRESS, NO_CONSENT, SUPPRESSED, Reach, reachability
 from contacts.queries.stop_list import stops, value_hash
 from cxhub.lib import hours, phones
+from cxhub.lib.arrays import id_array
 
 BREAKER = "breaker"
 CHANNEL_OFF = "channel_off"
@@ -200,7 +201,7 @@ def asked_lately(organisation: Organisation, contact_ids: Sequence[UUID]) -> Cou
             "AND state IN ('sending', 'unknown', 'accepted', 'sent', 'delivered') "
             "AND claimed_at > statement_timestamp() - make_interval(days => %s) "
             "GROUP BY contact_id",
-            [organisation.pk, list(contact_ids), organisation.fatigue_days],
+            [organisation.pk, id_array(contact_ids), organisation.fatigue_days],
         )
         return Counter(dict(cursor.fetchall()))
 
@@ -222,7 +223,7 @@ def _zones(organisation: Organisation, contact_ids: Sequence[UUID]) -> dict[UUID
         cursor.execute(
             "SELECT id, timezone FROM contacts_contact "
             "WHERE organisation_id = %s AND id = ANY(%s::uuid[]) AND timezone <> ''",
-            [organisation.pk, list(contact_ids)],
+            [organisation.pk, id_array(contact_ids)],
         )
         rows = cursor.fetchall()
     known = available_timezones() if rows else set()

@@ -16,6 +16,7 @@ from channels_out.actions.pacing import Pace, reserve
 from channels_out.enums import Purpose
 from channels_out.kinds.base import Config, Provider
 from channels_out.models import Channel
+from cxhub.lib.arrays import array, id_array
 from cxhub.lib.tenancy import tenant
 
 LEASE = timedelta(seconds=120)
@@ -186,7 +187,7 @@ WHERE m.organisation_id = v.organisation_id AND m.id = v.id
 def _candidates(organisation_id: UUID, message_ids: Sequence[str]) -> list[checks.Candidate]:
     """What is due, unlocked: addresses are locked before messages, as STOP does it."""
     with connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES, [organisation_id, list(message_ids)])
+        cursor.execute(_CANDIDATES, [organisation_id, id_array(message_ids)])
         return [checks.Candidate(*row) for row in cursor.fetchall()]
 
 
@@ -203,7 +204,7 @@ def _take_turn(organisation_id: UUID, candidates: Iterable[Sequence[checks.Candi
         return set(ids)
     with connection.cursor() as cursor:
         cursor.execute(_TURN, [f"claim {organisation_id}"])
-        cursor.execute(_STILL_WAITING, [organisation_id, ids])
+        cursor.execute(_STILL_WAITING, [organisation_id, id_array(ids)])
         return {row[0] for row in cursor.fetchall()}
 
 
@@ -211,7 +212,7 @@ def _take(organisation_id: UUID, token: UUID, ids: list[str]) -> set[str]:
     if not ids:
         return set()
     with connection.cursor() as cursor:
-        values: list[Any] = [organisation_id, ids, token, LEASE]
+        values: list[Any] = [organisation_id, id_array(ids), token, LEASE]
         cursor.execute(_TAKE, values)
         return {row[0] for row in cursor.fetchall()}
 
@@ -225,7 +226,7 @@ def _put_back(organisation_id: UUID, verdicts: Mapping[str, checks.Verdict]) -> 
         elif isinstance(verdict, checks.Wait):
             states.append((pk, None, verdict.reason, verdict.until))
     if states:
-        columns = [list(column) for column in zip(*states, strict=True)]
+        columns = [array(column) for column in zip(*states, strict=True)]
         with connection.cursor() as cursor:
             cursor.execute(_PUT_BACK, [organisation_id, *columns])
 

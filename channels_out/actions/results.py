@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import IntegrityError, connection, transaction
 
@@ -11,6 +11,7 @@ from channels_out.actions.claims import Claim, Claimed
 from channels_out.actions.facts import Settled, announce
 from channels_out.enums import FailureReason, MessageState, Outcome
 from channels_out.kinds.base import Attempt, DeliveryError, Receipt
+from cxhub.lib.arrays import array, id_array, text_array
 from cxhub.lib.ids import uuid7
 from cxhub.lib.tenancy import tenant
 
@@ -141,14 +142,14 @@ def _apply(claim: Claim, results: Sequence[Result]) -> set[str]:
 
 
 def _update(claim: Claim, results: Sequence[Result]) -> set[str]:
-    columns: list[list[Any]] = [
-        [r.id for r in results],
-        [str(r.state) for r in results],
-        [r.reason for r in results],
-        [r.code for r in results],
-        [r.provider_id for r in results],
-        [r.wait for r in results],
-        [r.gives_back for r in results],
+    columns = [
+        id_array(r.id for r in results),
+        text_array(r.state for r in results),
+        text_array(r.reason for r in results),
+        text_array(r.code for r in results),
+        text_array(r.provider_id for r in results),
+        array(r.wait for r in results),
+        array(r.gives_back for r in results),
     ]
     with connection.cursor() as cursor:
         cursor.execute(_APPLY, [claim.organisation_id, *columns, claim.token])
@@ -165,14 +166,14 @@ def _keep_evidence(claim: Claim, results: Sequence[Result], moved: set[str]) -> 
     if not results:
         return
     attempts = {message.id: message.attempts for message in claim.messages}
-    columns: list[list[Any]] = [
-        [uuid7() for _ in results],
-        [r.id for r in results],
-        [str(r.state) for r in results],
-        [r.provider_id for r in results],
-        [f"attempt-{attempts[r.id]}-{claim.token.hex[:8]}" for r in results],
-        [r.code for r in results],
-        [(r.note if r.id in moved else f"fenced {r.note}")[:200] for r in results],
+    columns = [
+        id_array(uuid7() for _ in results),
+        id_array(r.id for r in results),
+        text_array(r.state for r in results),
+        text_array(r.provider_id for r in results),
+        text_array(f"attempt-{attempts[r.id]}-{claim.token.hex[:8]}" for r in results),
+        text_array(r.code for r in results),
+        text_array((r.note if r.id in moved else f"fenced {r.note}")[:200] for r in results),
     ]
     with connection.cursor() as cursor:
         cursor.execute(_EVIDENCE, [claim.organisation_id, *columns])

@@ -11,6 +11,7 @@ from contacts.enums import ADDRESS_KINDS, ConsentState, IdentityKind
 from contacts.models import ConsentEvent, Identity, Suppression
 from contacts.queries.stop_list import stops, value_hash
 from cxhub.lib import phones
+from cxhub.lib.arrays import id_array
 
 NO_ADDRESS = "no_address"
 NO_CONSENT = "no_consent"
@@ -60,15 +61,16 @@ def latest_consents(
     organisation: Organisation, contact_ids: Sequence[UUID], *, channel: str, purpose: str
 ) -> dict[UUID, str]:
     """The consent state in force per contact; at the same instant a withdrawal wins."""
+    by_text = {str(pk): pk for pk in contact_ids}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT DISTINCT ON (contact_id) contact_id, state FROM {ConsentEvent._meta.db_table} "
+            f"SELECT DISTINCT ON (contact_id) contact_id::text, state FROM {ConsentEvent._meta.db_table} "
             "WHERE organisation_id = %s AND contact_id = ANY(%s::uuid[]) "
             "AND channel = %s AND purpose = %s "
             "ORDER BY contact_id, effective_at DESC, state DESC, id DESC",
-            [organisation.pk, [str(pk) for pk in contact_ids], channel, str(purpose)],
+            [organisation.pk, id_array(by_text), channel, str(purpose)],
         )
-        return dict(cursor.fetchall())
+        return {by_text[pk]: state for pk, state in cursor.fetchall()}
 
 
 def _reach(
@@ -104,10 +106,11 @@ def _held_addresses(
 ) -> dict[UUID, str]:
     """Addresses held FOR SHARE, always in the same order (Django has no FOR SHARE)."""
     table = Identity._meta.db_table
+    by_text = {str(pk): pk for pk in contact_ids}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT contact_id, value FROM {table} WHERE organisation_id = %s "
+            f"SELECT contact_id::text, value FROM {table} WHERE organisation_id = %s "
             "AND contact_id = ANY(%s::uuid[]) AND kind = %s ORDER BY id FOR SHARE",
-            [organisation.pk, [str(pk) for pk in contact_ids], str(kind)],
+            [organisation.pk, id_array(by_text), str(kind)],
         )
-        return dict(cursor.fetchall())
+        return {by_text[pk]: value for pk, value in cursor.fetchall()}

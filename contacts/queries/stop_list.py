@@ -10,6 +10,7 @@ from django.conf import settings
 
 from accounts.models import Organisation
 from contacts.models import Suppression
+from cxhub.lib.arrays import text_array
 
 
 def value_hash(organisation: Organisation | UUID, kind: str, value: str) -> str:
@@ -28,7 +29,7 @@ def stops(organisation: Organisation, hashes: Iterable[str]) -> dict[str, Suppre
     """The step in force for each hash that is on the stop list."""
     latest = (
         Suppression.objects.within(organisation)
-        .extra(where=["value_hash = ANY(%s)"], params=[list(set(hashes))])  # one parameter
+        .extra(where=["value_hash = ANY(%s::text[])"], params=[text_array(set(hashes))])
         .order_by("value_hash", "-created_at", "-pk")
         .distinct("value_hash")
     )

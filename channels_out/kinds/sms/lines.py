@@ -19,7 +19,6 @@ from channels_out.kinds.loop import kept
 from channels_out.kinds.sms.client import (
     CONNECT_SECONDS,
     READ_SECONDS,
-    TOTAL_SECONDS,
     agent_headers,
     messages_url,
 )
@@ -77,7 +76,8 @@ class Line:
         """Send a form and read the answer; whatever goes wrong leaves no connection behind."""
         protocol = await self._opened()
         try:
-            async with asyncio.timeout(TOTAL_SECONDS):
+            # One timer for the whole answer; aiohttp would set two more for its parts.
+            async with asyncio.timeout(READ_SECONDS):
                 answer = await self._exchanged(protocol, body)
         except BaseException:
             self._drop()
@@ -105,7 +105,7 @@ class Line:
         protocol = connection.protocol
         if protocol is None:
             raise aiohttp.ServerDisconnectedError
-        protocol.set_response_params(read_timeout=READ_SECONDS)
+        protocol.set_response_params()
         self._connection = connection
         return protocol
 
@@ -114,7 +114,6 @@ class Line:
         if transport is None:
             raise aiohttp.ServerDisconnectedError
         transport.write(b"%b%d\r\n\r\n%b" % (self._head, len(body), body))
-        protocol.start_timeout()
         message, payload = await protocol.read()
         while message.code < 200:
             message, payload = await protocol.read()

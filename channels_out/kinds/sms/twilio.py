@@ -1,6 +1,7 @@
 """Text messages through Twilio: sending, looking a message up, checking an account."""
 
 import json
+import re
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
@@ -141,14 +142,21 @@ def _form(envelope: Envelope, config: Config, text: list[str]) -> bytes:
     # Twilio may hold a message for hours: never past the end of the allowed ones.
     validity = max(1, min(MAX_VALIDITY, envelope.valid_for))
     sender = _sender_field(envelope.sender or config.sender)
-    body = "".join([quote_plus(p) if place % 2 else _encoded(p) for place, p in enumerate(text)])
-    form = f"To={quote_plus(envelope.to)}&{sender}&Body={body}&ValidityPeriod={validity}"
+    body = "".join([_quoted(p) if place % 2 else _encoded(p) for place, p in enumerate(text)])
+    form = f"To={_quoted(envelope.to)}&{sender}&Body={body}&ValidityPeriod={validity}"
     if envelope.status_url:
-        shared, slash, own = envelope.status_url.rpartition("/")
-        form += f"&StatusCallback={_encoded(shared + slash)}{quote_plus(own)}"
+        form += f"&StatusCallback={_quoted(envelope.status_url)}"
     return form.encode("ascii")
 
 
+def _quoted(value: str) -> str:
+    """A value of this message alone: of links and numbers only the end differs, and is plain."""
+    start = max(value.rfind("/"), value.rfind("+")) + 1
+    shared, own = _encoded(value[:start]), value[start:]
+    return shared + (own if _PLAIN.fullmatch(own) else quote_plus(own))
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
 _encoded = lru_cache(maxsize=512)(quote_plus)
 
 
