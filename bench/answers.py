@@ -17,7 +17,7 @@ from bench.client import Result, load, post_form
 from bench.pages import describe, hellos
 from bench.ratios import Target, anchored, show
 from bench.servers import granian
-from bench.world import address, invite, world
+from bench.world import CONTACTS, PLACES, address, invite, world
 from cxhub.lib.ids import uuid7
 from cxhub.lib.tenancy import tenant
 
@@ -26,13 +26,16 @@ SECONDS = 3.0
 TOKENS = 60_000
 CLIENTS = 32
 
+# The same row as a customer's answer makes: with the customer, the place and the door.
 INSERT = """
-INSERT INTO surveys_response (
-    id, organisation_id, survey_id, version_id, collector_id, channel, language, state,
-    submission_id, fingerprint, answers, flags)
-VALUES (uuidv7(), '{organisation}', '{survey}', '{version}', '{collector}', 'web', 'en',
-    'completed', gen_random_uuid(), repeat('0', 64),
-    '{{"q1": 9, "q2": "The driver was kind and the parcel came early."}}', '{{}}');
+\\set contact random(1, {contacts})
+\\set place random(1, {places})
+INSERT INTO surveys_response (id, organisation_id, survey_id, version_id, collector_id, \
+contact_id, place_id, channel, language, state, submission_id, fingerprint, answers, flags) \
+VALUES (uuidv7(), '{organisation}', '{survey}', '{version}', '{collector}', \
+md5('contact' || :contact)::uuid, md5('place' || :place)::uuid, 'web', 'en', 'completed', \
+gen_random_uuid(), repeat('0', 64), \
+'{{"q1": 9, "q2": "The driver was kind and the parcel came early."}}', '{{}}');
 """
 
 
@@ -73,7 +76,9 @@ def pgbench() -> float:
                 survey=made.surveys[0],
                 version=made.versions[0],
                 collector=made.collectors[0],
-            ).replace("\n", " ")
+                contacts=CONTACTS,
+                places=PLACES,
+            )
         )
         script.flush()
         command = [

@@ -21,11 +21,27 @@ from surveys.actions.publishing import create_survey, publish_survey  # noqa: E4
 
 CHUNK = 4_000
 SURVEYS = 60  # the limit per survey is 3,000 answers a minute
+CONTACTS = 10_000
+PLACES = 20
+
+# Their ids can be told from a number: pgbench needs no query to name one.
+CUSTOMERS = """
+INSERT INTO contacts_contact (
+    id, organisation_id, name, language, timezone, attributes, created_at, updated_at)
+SELECT md5('contact' || n)::uuid, %(organisation)s, 'Customer ' || n, 'en', '', '{}', now(), now()
+FROM generate_series(1, %(contacts)s) AS n;
+INSERT INTO accounts_place (
+    id, organisation_id, name, code, city, timezone, opening_hours)
+SELECT md5('place' || n)::uuid, %(organisation)s, 'Place ' || n, '', '', '', '{}'
+FROM generate_series(1, %(places)s) AS n
+"""
 
 INVITE = """
 INSERT INTO surveys_invitation (
-    id, organisation_id, survey_id, token_hash, channel, language, expires_at, created_at)
+    id, organisation_id, survey_id, contact_id, place_id, token_hash, channel, language,
+    expires_at, created_at)
 SELECT uuidv7(), %(organisation)s, (%(surveys)s::uuid[])[1 + n %% %(count)s],
+       md5('contact' || 1 + n %% %(contacts)s)::uuid, md5('place' || 1 + n %% %(places)s)::uuid,
        encode(sha256(convert_to(%(prefix)s || n, 'UTF8')), 'hex'), 'email', 'en',
        now() + interval '30 days', now()
 FROM generate_series(%(first)s, %(last)s) AS n
@@ -62,6 +78,9 @@ def world() -> World:
             surveys.append(survey)
             codes.append(collector.code)
             collectors.append(collector.pk)
+        with connection.cursor() as cursor:
+            sizes = {"contacts": CONTACTS, "places": PLACES}
+            cursor.execute(CUSTOMERS, {"organisation": organisation.pk, **sizes})
     return World(
         organisation.pk,
         [survey.pk for survey in surveys],
@@ -82,6 +101,8 @@ def invite(prefix: str, first: int, last: int) -> None:
                     "organisation": made.organisation_id,
                     "surveys": [str(pk) for pk in made.surveys],
                     "count": SURVEYS,
+                    "contacts": CONTACTS,
+                    "places": PLACES,
                     "prefix": prefix,
                     "first": start,
                     "last": min(last, start + CHUNK - 1),

@@ -9,7 +9,7 @@ import gc
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from http.client import responses
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django.core.exceptions import DisallowedHost
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
@@ -28,6 +28,18 @@ StartResponse = Callable[[str, list[tuple[str, str]]], object]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 View = Callable[[WSGIRequest, str], HttpResponse]
 
+
+class Ready(NamedTuple):
+    """An answer as the web server takes it."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+# Answers a plain POST by itself; None leaves it to the view.
+QuickPost = Callable[[Environ, str], Ready | HttpResponse | None]
+
 PREFIXES = ("/r/", "/s/", "/q/", "/Q/")
 LENGTH = len(PREFIXES[0])
 ADDRESSES = "surveys.urls"
@@ -40,17 +52,33 @@ ALWAYS = [
 REASONS = {status: f"{status} {reason}" for status, reason in responses.items()}
 
 
+def has_quick_post(quick: QuickPost) -> Callable[[View], View]:
+    """Declare how a view's plain POST is answered without Django's request and response."""
+
+    def declare(view: View) -> View:
+        view.quick_post = quick  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
 class Lane:
     """The views behind the prefixes, and the hosts that were found to be ours."""
 
     def __init__(self) -> None:
         self.views = dict(_views())
+        self.quick_posts = {prefix: _quick_post(view) for prefix, view in self.views.items()}
         self.hosts: set[str] = set()
 
-    def respond(self, environ: Environ, path: str) -> HttpResponse:
+    def respond(self, environ: Environ, path: str) -> Ready | HttpResponse:
         """Call the view; whatever goes wrong in it is a 500 that says what to do."""
-        request = WSGIRequest(environ)
+        request = None
         try:
+            if environ["REQUEST_METHOD"] == "POST" and environ.get("HTTP_HOST") in self.hosts:
+                answer = self.quick_posts[path[:LENGTH]](environ, path[LENGTH:])
+                if answer is not None:
+                    return answer
+            request = WSGIRequest(environ)
             self._check_host(request)
             return self.views[path[:LENGTH]](request, path[LENGTH:])
         except DisallowedHost:
@@ -60,10 +88,8 @@ class Lane:
             logger.exception("answer_failed")
             for connection in connections.all(initialized_only=True):
                 connection.close_if_unusable_or_obsolete()
-            with translation.override(
-                from_accept_header(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
-            ):
-                return server_error(request)
+            with translation.override(from_accept_header(environ.get("HTTP_ACCEPT_LANGUAGE", ""))):
+                return server_error(request or WSGIRequest(environ))
 
     def _check_host(self, request: WSGIRequest) -> None:
         named = str(request.META.get("HTTP_HOST", ""))
@@ -82,6 +108,15 @@ def _views() -> Iterator[tuple[str, View]]:
             yield prefix, cast(View, pattern.callback)
 
 
+def _quick_post(view: View) -> QuickPost:
+    found: QuickPost = getattr(view, "quick_post", _leave_it)
+    return found
+
+
+def _leave_it(_environ: Environ, _rest: str) -> None:
+    """A view without a quick way."""
+
+
 def answer_lane(django: WSGIHandler, extra_headers: list[tuple[str, str]]) -> Application:
     """The application of the web process: survey pages here, the rest through Django."""
     always = [*ALWAYS, *extra_headers]
@@ -97,6 +132,9 @@ def answer_lane(django: WSGIHandler, extra_headers: list[tuple[str, str]]) -> Ap
         if not path.startswith(PREFIXES):
             return cast(Iterable[bytes], django(environ, cast(Any, start_response)))
         response = lane.respond(environ, path)
+        if isinstance(response, Ready):
+            start_response(response.status, response.headers + always)
+            return [response.body]
         headers = [*response.headers._store.values(), *always]
         if response.cookies:
             headers += [

@@ -1,8 +1,10 @@
 """Whose request it is: the address that the limits count by."""
 
 import socket
+from collections.abc import Mapping
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -31,7 +33,7 @@ def client_network(request: HttpRequest) -> str:
     Behind N = TRUSTED_PROXY_HOPS proxies it is the N-th entry of X-Forwarded-For from the
     right: what stands further left was written by the client itself.
     """
-    return _network(_claimed(request), str(request.META.get("REMOTE_ADDR", "")))
+    return network_of(request.META)
 
 
 def neighbourhood(network: str) -> str:
@@ -43,11 +45,16 @@ def neighbourhood(network: str) -> str:
     return str(ip_network(f"{address}/{bits}", strict=False))
 
 
-def _claimed(request: HttpRequest) -> str:
+def network_of(environ: Mapping[str, Any]) -> str:
+    """The same, of a request that is not made yet."""
+    return _network(_claimed(environ), str(environ.get("REMOTE_ADDR", "")))
+
+
+def _claimed(environ: Mapping[str, Any]) -> str:
     hops = settings.TRUSTED_PROXY_HOPS
     if not hops:
         return ""
-    entries = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+    entries = str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")
     return entries[-hops].strip() if len(entries) >= hops else ""
 
 

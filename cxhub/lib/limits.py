@@ -58,6 +58,10 @@ class LocalLimit:
         now = time.time()
         return Standing(self.most, self._counted(key, now), self._reset(now))
 
+    def used(self, key: str) -> int:
+        """Count one event: how many there were in this window."""
+        return self._counted(key, time.time())
+
     def _counted(self, key: str, now: float) -> int:
         window = int(now // self.seconds)
         with self.lock:
@@ -116,11 +120,11 @@ class SpreadLimit:
 
     def wait(self, key: str) -> int:
         """Count one event: 0 when it may pass, else the seconds until the window ends."""
-        here = self.local.count(key)
-        if here.used <= self.quiet:
+        used = self.local.used(key)
+        if used <= self.quiet:
             return 0
         # The first that is not kept to itself brings along those that were.
-        amount = here.used if here.used == self.quiet + 1 else 1
+        amount = used if used == self.quiet + 1 else 1
         return self.shared.count(key, amount).wait
 
     def forget(self) -> None:

@@ -18,35 +18,36 @@ from cxhub.subscriptions import SUBSCRIPTIONS
 logger = logging.getLogger(__name__)
 
 ROUND = 0.2  # seconds between two rounds: a burst becomes few messages
-MOST_WAITING = 10_000
+BUSY_ROUND = 0.6  # the same, when more came in a round than one message holds
+MOST_WAITING = 1_000  # batches
 CHUNK = 200
 
-Ring = tuple[str, str, str]
+Ring = tuple[str, str | None, str | None]
 
 
 class Bell:
-    """A queue of (kind, organisation, event), and the thread that rings."""
+    """A queue of batches of (kind, organisation, event), and the thread that rings."""
 
     def __init__(self) -> None:
-        self.queue: SimpleQueue[Ring] = SimpleQueue()
+        self.queue: SimpleQueue[Sequence[Ring]] = SimpleQueue()
         self.thread = threading.Thread(target=self._run, name="answer-bell", daemon=True)
 
     def ring(self, rings: Sequence[Ring]) -> None:
         """Hand over without waiting; beyond the bound the relay does it."""
         if self.queue.qsize() < MOST_WAITING:
-            for one in rings:
-                self.queue.put(one)
+            self.queue.put(rings)
 
     def _run(self) -> None:
         while True:
-            self._ring_all(self._take())
-            time.sleep(ROUND)
+            rings = self._take()
+            self._ring_all(rings)
+            time.sleep(ROUND if len(rings) <= CHUNK else BUSY_ROUND)
 
     def _take(self) -> list[Ring]:
-        taken = [self.queue.get()]
+        taken = [*self.queue.get()]
         try:
-            while len(taken) < MOST_WAITING:
-                taken.append(self.queue.get_nowait())
+            for _batch in range(MOST_WAITING):
+                taken += self.queue.get_nowait()
         except Empty:
             pass
         return taken
@@ -54,7 +55,8 @@ class Bell:
     def _ring_all(self, rings: Sequence[Ring]) -> None:
         events: dict[tuple[str, str], list[str]] = defaultdict(list)
         for kind, organisation_id, event_id in rings:
-            events[kind, organisation_id].append(event_id)
+            if organisation_id and event_id:
+                events[kind, organisation_id].append(event_id)
         for (kind, organisation_id), event_ids in events.items():
             for subscriber in SUBSCRIPTIONS.get(kind, []):
                 _ring_subscriber(subscriber, organisation_id, event_ids)

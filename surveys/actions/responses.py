@@ -1,7 +1,6 @@
 """Accepting answers: the one function behind the web, the API, SMS and the kiosk."""
 
 import hashlib
-import json
 import os
 import threading
 from collections.abc import Mapping, Sequence
@@ -9,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 from uuid import UUID
 
+import orjson
 from django.db import connection
-from django.utils import timezone
 
 from cxhub.lib.ids import uuid7
 from cxhub.lib.tokens import token_hash
@@ -35,7 +34,6 @@ Kind = Literal[
 
 SECONDS_PER_QUESTION = 1.5
 OLDEST_START = timedelta(days=7)
-CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 
 class Door(NamedTuple):
@@ -163,7 +161,7 @@ def _sheet(
         "token_hash": submission.door.token_hash or None,
         "collector": collector_id,
         "id": str(uuid7()),
-        "submission": str(submission.submission_id),
+        "submission": submission.submission_id,
         "version": version.id,
         "channel": submission.channel or None,
         "language": version.definition.language(submission.language),
@@ -172,8 +170,8 @@ def _sheet(
         "answers": answers,
         "flags": flags,
         "scores": _scores(version.definition, answers),
-        "started_at": started_at.isoformat() if started_at else None,
-        "answered_at": submission.answered_at.isoformat() if submission.answered_at else None,
+        "started_at": started_at,
+        "answered_at": submission.answered_at,
     }
 
 
@@ -187,7 +185,7 @@ def _timing(submission: Submission, answered: int) -> tuple[datetime | None, boo
     """When the customer began, and whether that was too short ago to have read the questions."""
     if submission.started_at is None or not submission.is_complete:
         return submission.started_at, False
-    now = submission.answered_at or timezone.now()
+    now = submission.answered_at or datetime.now(UTC)
     elapsed = (now - submission.started_at).total_seconds()
     is_hasty = elapsed < SECONDS_PER_QUESTION * answered
     return max(now - OLDEST_START, min(submission.started_at, now)), is_hasty
@@ -203,7 +201,7 @@ def _scores(definition: Definition, answers: Mapping[str, object]) -> list[dict[
 
 def fingerprint(answers: Mapping[str, object]) -> str:
     """The same for the same answers: tells a repeated submission from a changed one."""
-    return hashlib.sha256(CANONICAL.encode(answers).encode()).hexdigest()
+    return hashlib.sha256(orjson.dumps(answers, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def started_at_of(submission_id: UUID) -> datetime | None:
@@ -227,31 +225,27 @@ def _store(sheet: Sheet) -> Stored:
 
 
 _starting = threading.Lock()
-_writers: dict[int, GroupWriter] = {}
+_writers: list[GroupWriter] = []
+# A forked process has no thread of its parent's writer: it starts its own.
+os.register_at_fork(after_in_child=_writers.clear)
 
 
 def _writer() -> GroupWriter:
-    """The writer of this process; one that was forked gets its own."""
-    writer = _writers.get(os.getpid())
-    if writer is None:
+    """The writer of this process."""
+    if not _writers:
         with _starting:
-            writer = _writers.get(os.getpid()) or _start_writer()
-    return writer
+            if not _writers:
+                _writers.append(_start_writer())
+    return _writers[0]
 
 
 def _start_writer() -> GroupWriter:
     bell = Bell()
 
     def ring_for(batch: Sequence[Stored]) -> None:
-        bell.ring(
-            [
-                (KIND, stored.organisation_id, stored.event_id)
-                for stored in batch
-                if stored.event_id and stored.organisation_id
-            ]
-        )
+        bell.ring([(KIND, stored.organisation_id, stored.event_id) for stored in batch])
 
-    writer = _writers[os.getpid()] = GroupWriter(on_stored=ring_for)
+    writer = GroupWriter(on_stored=ring_for)
     bell.thread.start()
     writer.thread.start()
     return writer

@@ -6,7 +6,6 @@ waits for its own. A batch that fails is stored sheet by sheet, so that one bad 
 fail its neighbours.
 """
 
-import json
 import logging
 import os
 import threading
@@ -16,6 +15,7 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
+import orjson
 import psycopg2
 from django.db import connection
 
@@ -29,8 +29,8 @@ PATIENCE = 5.0  # seconds a request waits for its commit
 RECONNECT = (0.05, 0.2, 0.5, 1.0)  # seconds between attempts
 KIND = "response.completed"
 STATEMENT = "SELECT sheet_id, outcome, response, event, organisation FROM surveys_accept({}, {})"
-PREPARE = f"PREPARE accept (jsonb, varchar[]) AS {STATEMENT.format('$1', '$2')}"
-EXECUTE = "EXECUTE accept (%s, %s)"
+PREPARE = f"PREPARE accept (jsonb) AS {STATEMENT.format('$1', '%s::varchar[]')}"
+EXECUTE = "EXECUTE accept (%s)"
 INLINE = STATEMENT.format("%s::jsonb", "%s::varchar[]")
 
 Sheet = dict[str, Any]
@@ -58,7 +58,7 @@ class Waiting:
     """One sheet and the request that waits for it."""
 
     sheet_id: str
-    sheet: str
+    sheet: bytes
     done: threading.Lock = field(default_factory=threading.Lock)
     stored: Stored | None = None
 
@@ -84,7 +84,7 @@ class Figures:
 def store_inline(sheet: Sheet) -> Stored:
     """Store one sheet in the current transaction."""
     with connection.cursor() as cursor:
-        cursor.execute(INLINE, [f"[{json.dumps(sheet)}]", SUBSCRIPTIONS.get(KIND, [])])
+        cursor.execute(INLINE, [orjson.dumps([sheet]).decode(), SUBSCRIPTIONS.get(KIND, [])])
         return Stored(*cursor.fetchall()[0][1:])
 
 
@@ -103,7 +103,7 @@ class GroupWriter:
         if self.queue.qsize() >= MOST_QUEUED:
             self.figures.refused += 1
             raise WriterBusyError
-        waiting = Waiting(sheet["id"], json.dumps(sheet))
+        waiting = Waiting(sheet["id"], orjson.dumps(sheet))
         self.queue.put(waiting)
         if not waiting.done.acquire(timeout=PATIENCE) or waiting.stored is None:
             self.figures.refused += 1
@@ -155,9 +155,9 @@ class GroupWriter:
 
     def _store_all(self, batch: list[Waiting]) -> None:
         with self._connected().cursor() as cursor:
-            sheets = f"[{','.join([waiting.sheet for waiting in batch])}]"
-            cursor.execute(EXECUTE, [sheets, SUBSCRIPTIONS.get(KIND, [])])
-            rows = {row[0]: Stored(*row[1:]) for row in cursor.fetchall()}
+            sheets = b",".join([waiting.sheet for waiting in batch]).decode()
+            cursor.execute(EXECUTE, [f"[{sheets}]"])
+            rows = {sheet_id: Stored(*stored) for sheet_id, *stored in cursor.fetchall()}
         for waiting in batch:
             waiting.finish(rows[waiting.sheet_id])
         self.on_stored(list(rows.values()))
@@ -179,5 +179,5 @@ class GroupWriter:
         self.connection.autocommit = True
         with self.connection.cursor() as cursor:
             cursor.execute("SELECT set_config('app.user', '', false)")
-            cursor.execute(PREPARE)
+            cursor.execute(PREPARE, [SUBSCRIPTIONS.get(KIND, [])])
         return self.connection

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from surveys.definition.problems import ProblemAt
-from surveys.definition.scales import Scale
+from surveys.definition.scales import SCALES, Scale
 from surveys.definition.words import MAX_COMMENT, clean_text
 
 if TYPE_CHECKING:
@@ -71,20 +71,26 @@ class Reader:
 
 
 def from_form(
-    questions: Iterable[Question], getlist: Callable[[str], Iterable[str]]
+    questions: Mapping[str, Question], fields: Mapping[str, Sequence[str]]
 ) -> dict[str, object]:
-    """Form fields as values: digits become numbers, blanks are left out, the rest stays text."""
+    """Form fields as values: digits become numbers, blanks are left out, the rest stays text.
+
+    Fields that no question asked for stay, so that they are refused by name.
+    """
     answers: dict[str, object] = {}
-    for question in questions:
-        sent = [value for value in getlist(question.key) if value.strip()]
-        if not sent:
+    for key, question in questions.items():
+        given = [value for value in fields.get(key, ()) if value.strip()]
+        if not given:
             continue
         if question.is_multiple:
-            answers[question.key] = sent
-        elif len(set(sent)) > 1:
-            answers[question.key] = sent  # ambiguous: refused as a list
+            answers[key] = given
+        elif len(given) > 1 and len(set(given)) > 1:
+            answers[key] = given  # ambiguous: refused as a list
         else:
-            answers[question.key] = _number(sent[0]) if question.scale else sent[0]
+            answers[key] = _number(given[0]) if question.kind in SCALES else given[0]
+    for key, sent in fields.items():
+        if key not in questions:
+            answers[key] = sent[-1]
     return answers
 
 

@@ -1,6 +1,6 @@
 """A published questionnaire as typed values, with every text present in every language."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -94,7 +94,10 @@ class Definition:
 
     def language(self, *wishes: str) -> str:
         """The first wish that the survey speaks, else its default language."""
-        return next((wish for wish in wishes if wish in self.languages), self.default_language)
+        for wish in wishes:
+            if wish in self.languages:
+                return wish
+        return self.default_language
 
     def group_of(self, key: str, value: object) -> Group | None:
         """The branch that a score belongs to; None for what is not a score."""
@@ -124,6 +127,6 @@ class Definition:
         """The answers as they are stored; those that are wrong are left out."""
         return self.read_answers(answers, is_complete=False)[0]
 
-    def answers_from_form(self, getlist: Callable[[str], Iterable[str]]) -> dict[str, object]:
-        """What a form's text fields say, as the values that `read_answers` judges strictly."""
-        return reading.from_form(self.questions, getlist)
+    def answers_from_form(self, fields: Mapping[str, Sequence[str]]) -> dict[str, object]:
+        """What a form's text fields say by key, as the values that `read_answers` judges."""
+        return reading.from_form(self.by_key, fields)

@@ -144,6 +144,12 @@ def version(pk: UUID | str) -> Version | None:
     return _versions.get_or_make(pk, lambda: Version(pk, organisation_id, survey_id, definition))
 
 
+def known_version(pk: str | None) -> Version | None:
+    """A version that this process has read before."""
+    known = _versions.get(pk)
+    return known[1] if known else None
+
+
 def saved_answers(opening: Opening, token: str, submission_id: str) -> dict[str, object]:
     """What the same browser saved behind this door; nothing when it has not."""
     hashed = "" if opening.collector_id else token_hash(token)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import MemberRequest, get_within, member
 from surveys.actions import pages
+from surveys.actions.partials import field_name
 from surveys.models import Survey
 from surveys.queries.surveys import draft_definition
 
@@ -27,7 +28,8 @@ def survey_preview(request: MemberRequest, pk: str) -> HttpResponse:
     definition = draft_definition(survey)
     language = definition.language(request.GET.get("language", ""))
     look = pages.Look(definition.brand or survey.organisation.name)
-    answers = definition.clean_answers(definition.answers_from_form(request.POST.getlist))
+    sent = {key: request.POST.getlist(field_name(key)) for key in definition.by_key}
+    answers = definition.clean_answers(definition.answers_from_form(sent))
     if request.method == "POST":
         page = pages.make_thanks_page(definition.thanks_for(answers, language), look, language)
     else:

@@ -3,18 +3,22 @@
 from django.http import HttpRequest, HttpResponse
 
 from accounts.access import public
+from cxhub.lib.answer_lane import has_quick_post
 from cxhub.lib.client_ip import client_network
 from surveys.views.respond_answers import ALLOWED, said
 from surveys.views.respond_doors import GETS, Visit
+from surveys.views.respond_quick import quick_code, quick_token
 from surveys.views.respond_show import show
 from surveys.views.respond_take import take
 
 
+@has_quick_post(quick_token)
 @public("The token in the address is the proof.")
 def response_open(request: HttpRequest, token: str) -> HttpResponse:
     return _respond(request, Visit(token.removesuffix("/"), ""))
 
 
+@has_quick_post(quick_code)
 @public("An open link is for everybody.")
 def collector_open(request: HttpRequest, code: str) -> HttpResponse:
     return _respond(request, Visit("", code.removesuffix("/")))

@@ -33,7 +33,7 @@ def page_response(
 ) -> HttpResponse:
     """A page as this browser takes it: compressed or not, without a body for HEAD."""
     slot = str(submission_id or uuid7()).encode() if page.has_slot else b""
-    is_gzip = takes_gzip(request)
+    is_gzip = accepts_gzip(request.META.get("HTTP_ACCEPT_ENCODING", ""))
     content = page.body.gzipped(slot) if is_gzip else page.body.plain(slot)
     length = len(content)
     response = HttpResponse(b"" if request.method == "HEAD" else content, status=status)
@@ -59,8 +59,15 @@ def _headers(policy: str, language: str, *, is_gzip: bool) -> dict[str, tuple[st
     return headers._store
 
 
-def takes_gzip(request: HttpRequest) -> bool:
-    accepted = request.META.get("HTTP_ACCEPT_ENCODING", "")
+def packed(page: pages.Page, *, is_gzip: bool) -> tuple[list[tuple[str, str]], bytes]:
+    """A page without a slot as it goes over the wire: its headers and its bytes."""
+    content = page.body.gzipped(b"") if is_gzip else page.body.plain(b"")
+    headers = _headers(page.policy, page.language, is_gzip=is_gzip)
+    return [*headers.values(), ("Content-Length", str(len(content)))], content
+
+
+def accepts_gzip(accepted: str) -> bool:
+    """Whether an Accept-Encoding takes gzip."""
     return "gzip" in accepted and "gzip;q=0" not in accepted.replace(" ", "")
 
 

@@ -1,5 +1,6 @@
 """Taking what a customer sends: read it, judge it, store it, say what became of it."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -41,7 +42,7 @@ def take(request: HttpRequest, visit: Visit) -> HttpResponse:
         sent = read_sent(request)
     except RefusedError as error:
         return said(request, error.status, error.code)
-    if wait := _wait(request, visit, sent):
+    if wait := wait_of(client_network(request), visit.door, sent):
         return said(request, 429, "rate_limited", wait=wait)
     if sent.switch_to or sent.is_restart:
         return _again(request, visit, sent)
@@ -54,11 +55,19 @@ def _record(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResponse:
     version = _version_of(visit, sent)
     if version is None:
         return _without_version(request, visit, sent)
-    submission = _submission(request, visit, sent, version)
-    try:
-        outcome = responses.submit_response(submission)
-    except WriterBusyError:
-        outcome = None
+    is_repeat = bool(visit.code) and COOKIE in request.COOKIES and remembered(request) == DONE
+    outcome = store(visit.door, sent, version, flags=("repeat",) if is_repeat else ())
+    return settle(request, visit, sent, version, outcome)
+
+
+def settle(
+    request: HttpRequest,
+    visit: Visit,
+    sent: Sent,
+    version: openings.Version,
+    outcome: responses.Outcome | None,
+) -> HttpResponse:
+    """Say what became of a sheet; without an outcome nothing was stored."""
     if outcome and outcome.is_accepted:
         return _accepted(request, visit, sent, outcome)
     with translation.override(version.definition.language(sent.language)):
@@ -67,14 +76,14 @@ def _record(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResponse:
         return _not_accepted(request, visit, sent, outcome)
 
 
-def _wait(request: HttpRequest, visit: Visit, sent: Sent) -> int:
-    network = client_network(request)
+def wait_of(network: str, door: responses.Door, sent: Sent) -> int:
+    """Count a POST: 0 when it may pass, else the seconds to wait."""
     if sent.is_partial:
         return SAVES.wait(network)
-    per_door = POSTS_PER_CODE if visit.code else POSTS_PER_TOKEN
+    per_door = POSTS_PER_CODE if door.code else POSTS_PER_TOKEN
     return (
         POSTS.wait(network)
-        or per_door.wait(visit.code or visit.door.token_hash)
+        or per_door.wait(door.code or door.token_hash)
         or POSTS_PER_VERSION.wait(sent.version_id or "")
     )
 
@@ -99,12 +108,12 @@ def _without_version(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResp
         return _changed(request, opening, None)
 
 
-def _submission(
-    request: HttpRequest, visit: Visit, sent: Sent, version: openings.Version
-) -> responses.Submission:
-    is_repeat = bool(visit.code) and COOKIE in request.COOKIES and remembered(request) == DONE
-    return responses.Submission(
-        door=visit.door,
+def store(
+    door: responses.Door, sent: Sent, version: openings.Version, flags: Sequence[str] = ()
+) -> responses.Outcome | None:
+    """Hand the sheet to the one action; None when nothing could be stored."""
+    submission = responses.Submission(
+        door=door,
         submission_id=sent.submission_id or uuid7(),
         answers=sent.answers_for(version.definition),
         language=sent.language,
@@ -112,8 +121,12 @@ def _submission(
         is_confirmed=sent.is_confirmed,
         version_id=version.id,
         started_at=sent.started_at,
-        flags=("repeat",) if is_repeat else (),
+        flags=flags,
     )
+    try:
+        return responses.submit_response(submission)
+    except WriterBusyError:
+        return None
 
 
 def _not_accepted(

@@ -49,6 +49,24 @@ def test_a_relation_to_another_app_has_no_reverse():
     assert visible == []
 
 
+def test_a_tenant_key_is_the_youngest_index_of_its_table(db):
+    """Of indexes that look as good PostgreSQL takes the youngest: see `SecureTenantTables`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (x.indrelid) i.relname FROM pg_index x "
+            "JOIN pg_class i ON i.oid = x.indexrelid "
+            "JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = x.indkey[0] "
+            "JOIN pg_constraint k ON k.conrelid = x.indrelid "
+            "AND k.conname = x.indrelid::regclass || '_tenant_key' "
+            "WHERE x.indpred IS NULL AND a.attname = 'organisation_id' "
+            "ORDER BY x.indrelid, x.indexrelid DESC"
+        )
+        youngest = [name for (name,) in cursor.fetchall()]
+
+    assert len(youngest) > 20
+    assert [name for name in youngest if not name.endswith("_tenant_key")] == []
+
+
 def test_a_unique_constraint_contains_the_organisation():
     loose = [
         constraint.name

@@ -95,15 +95,19 @@ def test_check_answers_counts_characters_not_bytes(definition):
     [(["9"], 9), ([" 10 "], 10), (["９"], "９"), (["9.5"], "9.5"), (["1", "9"], ["1", "9"])],
 )
 def test_answers_from_form_turns_plain_digits_into_numbers(definition, sent, value):
-    assert definition.answers_from_form(lambda key: sent if key == "q1" else []) == {"q1": value}
+    assert definition.answers_from_form({"q1": sent}) == {"q1": value}
 
 
 def test_answers_from_form_leaves_blanks_out(definition):
     form = {"q1": ["7"], "q2": [" "], "q6": ["c1"], "q7": ["c1", "c2"]}
 
-    values = definition.answers_from_form(lambda key: form.get(key, []))
+    values = definition.answers_from_form(form)
 
     assert values == {"q1": 7, "q6": "c1", "q7": ["c1", "c2"]}
+
+
+def test_answers_from_form_keeps_what_nobody_asked(definition):
+    assert definition.answers_from_form({"q1": ["7"], "q99": ["", "x"]}) == {"q1": 7, "q99": "x"}
 
 
 def test_thanks_follow_the_primary_score(definition):

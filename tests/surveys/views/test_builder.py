@@ -235,11 +235,13 @@ def test_unknown_gestures_are_not_found(alice_client, survey, name, sent):
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_preview_is_the_respondents_page_and_records_nothing(alice_client, survey, language):
     page = alice_client.get(url(survey, "survey-preview"), {"language": language})
-    sent = alice_client.post(f"{url(survey, 'survey-preview')}?language={language}", {"q1": "9"})
+    preview = f"{url(survey, 'survey-preview')}?language={language}"
+    kind, harsh = (alice_client.post(preview, {"answers.q1": score}) for score in ("9", "2"))
 
     assert survey.draft["questions"][0]["text"][language].split("{")[0] in page.content.decode()
     assert "frame-ancestors 'self'" in page["Content-Security-Policy"]
-    assert "Merci" in sent.content.decode() or "Thank you!" in sent.content.decode()
+    assert "Merci" in kind.content.decode() or "Thank you!" in kind.content.decode()
+    assert kind.content != harsh.content
 
 
 ROUTES = [
