@@ -64,7 +64,8 @@ def latest_consents(
     by_text = {str(pk): pk for pk in contact_ids}
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT DISTINCT ON (contact_id) contact_id::text, state FROM {ConsentEvent._meta.db_table} "
+            "SELECT DISTINCT ON (contact_id) contact_id::text, state "
+            f"FROM {ConsentEvent._meta.db_table} "
             "WHERE organisation_id = %s AND contact_id = ANY(%s::uuid[]) "
             "AND channel = %s AND purpose = %s "
             "ORDER BY contact_id, effective_at DESC, state DESC, id DESC",
