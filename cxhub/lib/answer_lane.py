@@ -9,7 +9,7 @@ import gc
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from http.client import responses
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from django.core.exceptions import DisallowedHost
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
@@ -27,6 +27,7 @@ Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 View = Callable[[WSGIRequest, str], HttpResponse]
+AnyView = TypeVar("AnyView", bound=Callable[..., object])
 
 
 class Ready(NamedTuple):
@@ -52,10 +53,10 @@ ALWAYS = [
 REASONS = {status: f"{status} {reason}" for status, reason in responses.items()}
 
 
-def has_quick_post(quick: QuickPost) -> Callable[[View], View]:
+def has_quick_post(quick: QuickPost) -> Callable[[AnyView], AnyView]:
     """Declare how a view's plain POST is answered without Django's request and response."""
 
-    def declare(view: View) -> View:
+    def declare(view: AnyView) -> AnyView:
         view.quick_post = quick  # type: ignore[attr-defined]
         return view
 

@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 ROUND = 0.2  # seconds between two rounds: a burst becomes few messages
 BUSY_ROUND = 0.6  # the same, when more came in a round than one message holds
 MOST_WAITING = 1_000  # batches
-CHUNK = 200
+CHUNK = 500  # events in a message; who is told takes them in batches of his own
 
 Ring = tuple[str, str | None, str | None]
 
