@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from surveys.api import collectors as collector_api
 from surveys.api import responses as response_api
 from surveys.api import surveys as survey_api
-from surveys.views import builder, listing, preview, publishing, respond, share
+from surveys.views import builder, listing, preview, publishing, respond, share, widget
 
 app_name = "surveys"
 
@@ -45,9 +45,14 @@ answers: list[URLPattern | URLResolver] = [
     path("r/<path:token>", respond.response_open, name="response-open"),
     path("s/<path:code>", respond.collector_open, name="collector-open"),
     path("q/<path:code>", respond.collector_open, name="placement-open"),
+    path("k/<path:code>", respond.kiosk_open, name="kiosk-open"),
     # As it is printed: an address in capitals makes a coarser picture.
     path("Q/<path:code>", respond.collector_open),
 ]
 # end of the answer path
 
-urlpatterns: list[URLPattern | URLResolver] = [*answers, *api, *pages]
+widgets: list[URLPattern | URLResolver] = [
+    path("widget/<str:code>.js", widget.widget_script, name="widget-script"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*answers, *widgets, *api, *pages]

@@ -19,7 +19,7 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
 QuickView = Callable[..., HttpResponseBase | None]
 
-ANSWER_PREFIXES = ("/r/", "/s/", "/q/", "/Q/")
+ANSWER_PREFIXES = ("/r/", "/s/", "/q/", "/Q/", "/k/", "/widget/")
 API_PREFIX = "/api/"
 QUICK_SUFFIX = "/numbers/"
 

@@ -50,6 +50,7 @@ class Look:
     brand: str
     contact_email: str = ""
     place_name: str = ""
+    is_kiosk: bool = False
 
     @classmethod
     def of(cls, opening: Opening) -> "Look":
@@ -189,6 +190,7 @@ def _page(
             "brand": look.brand,
             "contact_email": look.contact_email,
             "place_name": look.place_name,
+            "is_kiosk": look.is_kiosk,
         },
     )
     before, slot, after = _squeezed(html).partition(SLOT)

@@ -1,5 +1,7 @@
 """The respondent's doors: a GET shows and never writes, a POST records."""
 
+from urllib.parse import quote
+
 from django.http import HttpRequest, HttpResponse
 
 from accounts.access import public
@@ -10,6 +12,9 @@ from surveys.views.respond_doors import GETS, Visit
 from surveys.views.respond_quick import quick_code, quick_token
 from surveys.views.respond_show import show
 from surveys.views.respond_take import take
+
+NEXT_PERSON = 10  # seconds that a thank-you stands before the survey begins again
+LOOK_AGAIN = 60  # seconds until a tablet looks whether a shut door has opened
 
 
 @has_quick_post(quick_token)
@@ -22,6 +27,24 @@ def response_open(request: HttpRequest, token: str) -> HttpResponse:
 @public("An open link is for everybody.")
 def collector_open(request: HttpRequest, code: str) -> HttpResponse:
     return _respond(request, Visit("", code.removesuffix("/")))
+
+
+@public("A kiosk stands where everybody may touch it.")
+def kiosk_open(request: HttpRequest, code: str) -> HttpResponse:
+    """A public door on a device that many use, one after the other.
+
+    Nothing of one person is kept for the next: no cookie comes in or goes out. The survey
+    begins again by itself, without a script.
+    """
+    request.COOKIES = {}
+    code = code.removesuffix("/")
+    response = _respond(request, Visit("", code, is_kiosk=True))
+    response.cookies.clear()
+    is_shut = request.method != "POST" and response.status_code in {410, 429, 503}
+    if is_shut or "Response-Id" in response.headers:
+        seconds = LOOK_AGAIN if is_shut else NEXT_PERSON
+        response.headers["Refresh"] = f"{seconds}; url={quote(f'/k/{code}')}"
+    return response
 
 
 def _respond(request: HttpRequest, visit: Visit) -> HttpResponse:

@@ -33,6 +33,7 @@ class Visit:
 
     token: str
     code: str
+    is_kiosk: bool = False
 
     @property
     def door(self) -> responses.Door:

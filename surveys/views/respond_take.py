@@ -1,6 +1,7 @@
 """Taking what a customer sends: read it, judge it, store it, say what became of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -193,7 +194,8 @@ def _thanks(
 def _look(visit: Visit, version: openings.Version) -> pages.Look:
     """The public door's look is at hand; for a personal link the questionnaire's will do."""
     opening = openings.opening_of_code(visit.code) if visit.code else None
-    return pages.Look.of(opening) if opening else pages.Look(version.definition.brand)
+    look = pages.Look.of(opening) if opening else pages.Look(version.definition.brand)
+    return replace(look, is_kiosk=True) if visit.is_kiosk else look
 
 
 def _again(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResponse:
