@@ -11,7 +11,6 @@ from django.db import connection, connections
 from accounts.models import Organisation
 from cxhub.lib.ids import uuid7
 from cxhub.lib.tenancy import tenant
-from events.models import DomainEvent
 from surveys.actions import rollups
 from surveys.actions.responses import Door, Submission, fingerprint, submit_response
 from surveys.actions.writer import MOST_QUEUED, GroupWriter, WriterBusyError
@@ -20,17 +19,13 @@ from tests.surveys.responses.conftest import invite, make_survey
 
 
 @pytest.fixture
-def committed(django_db_setup, django_db_blocker):
-    """A live survey that other connections see; nothing of it waits for anybody afterwards."""
-    with django_db_blocker.unblock():
-        organisation = Organisation.objects.create(name="Committed", slug=f"c-{uuid7().hex[-8:]}")
-        with tenant(organisation.pk):
-            survey = make_survey(organisation)
-        yield survey
-        with tenant(organisation.pk):
-            rollups.roll_up(organisation.pk)
-            DomainEvent.objects.within(organisation).update(pending=[])
-        connections.close_all()
+def committed(committed):
+    """A live survey that other connections see; it is deleted afterwards."""
+    organisation = Organisation.objects.create(name="Committed", slug=f"c-{uuid7().hex[-8:]}")
+    with tenant(organisation.pk):
+        survey = make_survey(organisation)
+    yield survey
+    connections.close_all()
 
 
 @pytest.fixture
