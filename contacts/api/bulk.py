@@ -14,6 +14,7 @@ from contacts.actions.bulk import Outcome, upsert_contacts
 from contacts.actions.contacts import ContactDetails
 from contacts.endpoints import ContactShape, details_of, problem_of
 from contacts.enums import ConsentSource
+from cxhub.lib.openapi import FieldProblem
 from cxhub.lib.problems import Problem, as_problem
 from cxhub.lib.shapes import StrictSerializer, read
 from cxhub.lib.strict_json import BulkParser
@@ -35,14 +36,6 @@ class BulkBody(serializers.Serializer[Any]):
     atomic = serializers.BooleanField(default=False)
 
 
-class FaultOut(serializers.Serializer[Any]):
-    """One field of an item at fault."""
-
-    path = serializers.CharField()
-    code = serializers.CharField()
-    message = serializers.CharField()
-
-
 class OutcomeOut(serializers.Serializer[Any]):
     """What became of the item at the same place: the answer it would have had alone."""
 
@@ -50,7 +43,7 @@ class OutcomeOut(serializers.Serializer[Any]):
     id = serializers.UUIDField(allow_null=True)
     code = serializers.CharField(allow_null=True)
     detail = serializers.CharField(allow_null=True)
-    errors = FaultOut(many=True)  # type: ignore[assignment]
+    errors = FieldProblem(many=True)  # type: ignore[assignment]
 
 
 class BulkOut(serializers.Serializer[Any]):

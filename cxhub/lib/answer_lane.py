@@ -20,6 +20,7 @@ from django.utils import translation
 from django.views.defaults import server_error
 
 from cxhub.lib.languages import from_accept_header
+from cxhub.lib.middleware import DOORS
 
 logger = logging.getLogger(__name__)
 
@@ -41,8 +42,7 @@ class Ready(NamedTuple):
 # Answers a plain POST by itself; None leaves it to the view.
 QuickPost = Callable[[Environ, str], Ready | HttpResponse | None]
 
-PREFIXES = ("/r/", "/s/", "/q/", "/Q/")
-LENGTH = len(PREFIXES[0])
+LENGTH = len(DOORS[0])
 ADDRESSES = "surveys.urls"
 MOST_HOSTS = 100
 ALWAYS = [
@@ -105,7 +105,7 @@ def _views() -> Iterator[tuple[str, View]]:
     """The view of each prefix: its address is the prefix and one free text."""
     for pattern in get_resolver(ADDRESSES).url_patterns:
         prefix = f"/{str(pattern.pattern)[: LENGTH - 1]}"
-        if isinstance(pattern, URLPattern) and prefix in PREFIXES:
+        if isinstance(pattern, URLPattern) and prefix in DOORS:
             yield prefix, cast(View, pattern.callback)
 
 
@@ -130,7 +130,7 @@ def answer_lane(django: WSGIHandler, extra_headers: list[tuple[str, str]]) -> Ap
 
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path = str(environ.get("PATH_INFO", ""))
-        if not path.startswith(PREFIXES):
+        if not path.startswith(DOORS):
             return cast(Iterable[bytes], django(environ, cast(Any, start_response)))
         response = lane.respond(environ, path)
         if isinstance(response, Ready):

@@ -7,7 +7,7 @@ stays in this process's memory, and in the cache for the other processes.
 import logging
 import threading
 import time
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
@@ -15,9 +15,11 @@ from typing import Generic, TypeVar
 import redis
 from django.core.cache import caches
 
+from cxhub.lib.kept import FOR_EVER, Kept
+
 logger = logging.getLogger(__name__)
 
-Kept = TypeVar("Kept")
+Made = TypeVar("Made")
 
 LIFETIME = 3600
 PATIENCE = 2.0  # seconds to wait for another process that renders the same
@@ -25,22 +27,19 @@ LOOK_AGAIN = 0.01
 MOST_KEPT = 256
 
 
-class Memory(Generic[Kept]):
+class Memory(Generic[Made]):
     """The last things made in this process; what many ask for at once is made by one thread."""
 
     def __init__(self, size: int = MOST_KEPT) -> None:
-        self.size = size
-        self.kept: OrderedDict[str, Kept] = OrderedDict()
+        self.kept: Kept[Made] = Kept(FOR_EVER, size)
         self.making: dict[str, threading.Lock] = defaultdict(threading.Lock)
         self.guard = threading.Lock()
 
-    def get(self, key: str) -> Kept | None:
-        with self.guard:
-            if key in self.kept:
-                self.kept.move_to_end(key)
-            return self.kept.get(key)
+    def get(self, key: str) -> Made | None:
+        known = self.kept.get(key)
+        return known[1] if known else None
 
-    def get_or_make(self, key: str, make: Callable[[], Kept]) -> Kept:
+    def get_or_make(self, key: str, make: Callable[[], Made]) -> Made:
         """What is kept, else made while the others who want it wait."""
         if (known := self.get(key)) is not None:
             return known
@@ -48,23 +47,13 @@ class Memory(Generic[Kept]):
             lock = self.making[key]
         try:
             with lock:
-                if (known := self.get(key)) is None:
-                    known = make()
-                    self._keep(key, known)
+                return self.kept.get_or_make(key, make)
         finally:
             with self.guard:
                 self.making.pop(key, None)
-        return known
 
     def clear(self) -> None:
-        with self.guard:
-            self.kept.clear()
-
-    def _keep(self, key: str, made: Kept) -> None:
-        with self.guard:
-            self.kept[key] = made
-            while len(self.kept) > self.size:
-                self.kept.popitem(last=False)
+        self.kept.clear()
 
 
 class Turns:

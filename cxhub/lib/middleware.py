@@ -19,7 +19,9 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
 QuickView = Callable[..., HttpResponseBase | None]
 
-ANSWER_PREFIXES = ("/r/", "/s/", "/q/", "/Q/", "/k/", "/widget/")
+# A letter and what opens the door: a personal link, an open one, a printed code, a kiosk.
+DOORS = ("/r/", "/s/", "/q/", "/Q/", "/k/")
+ANSWER_PREFIXES = (*DOORS, "/widget/")
 API_PREFIX = "/api/"
 QUICK_SUFFIX = "/numbers/"
 

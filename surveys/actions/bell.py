@@ -10,8 +10,10 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from queue import Empty, SimpleQueue
+from itertools import chain
+from queue import SimpleQueue
 
+from cxhub.lib.background import drain
 from cxhub.lib.jobs import enqueue
 from cxhub.subscriptions import SUBSCRIPTIONS
 
@@ -39,18 +41,10 @@ class Bell:
 
     def _run(self) -> None:
         while True:
-            rings = self._take()
+            batches = drain(self.queue, MOST_WAITING)
+            rings = list(chain.from_iterable(batches))
             self._ring_all(rings)
             time.sleep(ROUND if len(rings) <= CHUNK else BUSY_ROUND)
-
-    def _take(self) -> list[Ring]:
-        taken = [*self.queue.get()]
-        try:
-            for _batch in range(MOST_WAITING):
-                taken += self.queue.get_nowait()
-        except Empty:
-            pass
-        return taken
 
     def _ring_all(self, rings: Sequence[Ring]) -> None:
         events: dict[tuple[str, str], list[str]] = defaultdict(list)

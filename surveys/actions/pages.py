@@ -13,10 +13,11 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from cxhub.lib.kept import FOR_EVER, Kept
 from cxhub.lib.slotted_gzip import Slotted, slotted
 from surveys.actions.partials import question_parts
 from surveys.definition import GROUPS, Definition, ProblemAt
-from surveys.queries.openings import Kept, Opening, Version
+from surveys.queries.openings import Opening, Version
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 SLOT = "{submission}"
@@ -53,8 +54,9 @@ class Look:
     is_kiosk: bool = False
 
     @classmethod
-    def of(cls, opening: Opening) -> "Look":
-        return cls(opening.organisation_name, opening.contact_email, opening.place_name or "")
+    def of(cls, opening: Opening, *, is_kiosk: bool = False) -> "Look":
+        place = opening.place_name or ""
+        return cls(opening.organisation_name, opening.contact_email, place, is_kiosk)
 
     @classmethod
     def of_shut(cls, opening: Opening) -> "Look":
@@ -71,8 +73,8 @@ class Filled:
     is_resumed: bool = False
 
 
-_pages: Kept[Page] = Kept(float("inf"), PAGES_KEPT)
-_messages: Kept[Page] = Kept(float("inf"), MESSAGES_KEPT)
+_pages: Kept[Page] = Kept(FOR_EVER, PAGES_KEPT)
+_messages: Kept[Page] = Kept(FOR_EVER, MESSAGES_KEPT)
 
 
 def question_page(version: Version, look: Look, language: str, score: int | None) -> Page:

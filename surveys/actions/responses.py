@@ -1,8 +1,6 @@
 """Accepting answers: the one function behind the web, the API, SMS and the kiosk."""
 
 import hashlib
-import os
-import threading
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
@@ -11,11 +9,12 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
+from cxhub.lib.background import PerProcess
 from cxhub.lib.ids import uuid7
 from cxhub.lib.tokens import token_hash
 from events.actions.outbox import ring
 from surveys.actions.bell import Bell
-from surveys.actions.writer import KIND, Figures, GroupWriter, Sheet, Stored, store_inline
+from surveys.actions.writer import KIND, GroupWriter, Sheet, Stored, store_inline
 from surveys.definition import Definition, ProblemAt
 from surveys.enums import ResponseState
 from surveys.queries import openings
@@ -104,11 +103,6 @@ def submit_response(submission: Submission) -> Outcome:
         collector_id = opening.collector_id
     stored = _store(_sheet(submission, version, answers, collector_id))
     return Outcome(_kind(stored), stored.response_id, (), answers, version)
-
-
-def writer_figures() -> Figures:
-    """What the writer of this process has done so far."""
-    return _writer().figures
 
 
 def _opening(door: Door) -> openings.Opening | None:
@@ -217,26 +211,11 @@ def _kind(stored: Stored) -> Kind:
 
 def _store(sheet: Sheet) -> Stored:
     if not connection.in_atomic_block:
-        return _writer().store(sheet)
+        return _writer.get().store(sheet)
     stored = store_inline(sheet)
     if stored.event_id and stored.organisation_id:
         ring(UUID(stored.organisation_id), KIND, [stored.event_id])
     return stored
-
-
-_starting = threading.Lock()
-_writers: list[GroupWriter] = []
-# A forked process has no thread of its parent's writer: it starts its own.
-os.register_at_fork(after_in_child=_writers.clear)
-
-
-def _writer() -> GroupWriter:
-    """The writer of this process."""
-    if not _writers:
-        with _starting:
-            if not _writers:
-                _writers.append(_start_writer())
-    return _writers[0]
 
 
 def _start_writer() -> GroupWriter:
@@ -249,3 +228,6 @@ def _start_writer() -> GroupWriter:
     bell.thread.start()
     writer.thread.start()
     return writer
+
+
+_writer = PerProcess(_start_writer)

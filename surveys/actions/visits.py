@@ -9,18 +9,18 @@ The statement calls one function of the owner, which takes the organisation from
 
 import json
 import logging
-import os
 import re
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Any, NamedTuple, TypedDict
 
 import psycopg2
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
+from cxhub.lib.background import PerProcess, drain, own_connection
 from cxhub.lib.client_ip import neighbourhood
 from cxhub.lib.scanners import looks_automated
 from cxhub.lib.tokens import token_hash
@@ -127,22 +127,13 @@ class VisitCounter:
 
     def _run(self) -> None:
         while True:
-            batch = self._take()
+            batch = drain(self.queue, LARGEST_BATCH)
             try:
                 self._count(batch)
             except Exception:
                 # The thread must not die of one batch; what it held was a count.
                 logger.exception("visits_not_counted", extra={"visits": len(batch)})
             time.sleep(ROUND)
-
-    def _take(self) -> list[Seen]:
-        taken = [self.queue.get()]
-        try:
-            while len(taken) < LARGEST_BATCH:
-                taken.append(self.queue.get_nowait())
-        except Empty:
-            pass
-        return taken
 
     def _count(self, batch: list[Seen]) -> None:
         tallies = json.dumps(tallied(batch))
@@ -159,10 +150,7 @@ class VisitCounter:
 
     def _connected(self) -> Any:
         if self.connection is None or self.connection.closed:
-            parameters = {**connection.get_connection_params()}
-            parameters.pop("cursor_factory", None)
-            self.connection = psycopg2.connect(**parameters)
-            self.connection.autocommit = True
+            self.connection = own_connection()
         return self.connection
 
     def _disconnect(self) -> None:
@@ -171,20 +159,15 @@ class VisitCounter:
         self.connection = None
 
 
-_starting = threading.Lock()
-_counters: dict[int, VisitCounter] = {}
+def _started() -> VisitCounter:
+    counter = VisitCounter()
+    counter.thread.start()
+    return counter
+
+
+_counter = PerProcess(_started)
 
 
 def note_visit(seen: Seen) -> None:
-    """Hand a visit to the counter of this process; one that was forked gets its own."""
-    counter = _counters.get(os.getpid())
-    if counter is None:
-        with _starting:
-            counter = _counters.get(os.getpid()) or _start_counter()
-    counter.note(seen)
-
-
-def _start_counter() -> VisitCounter:
-    counter = _counters[os.getpid()] = VisitCounter()
-    counter.thread.start()
-    return counter
+    """Hand a visit to the counter of this process."""
+    _counter.get().note(seen)

@@ -12,13 +12,14 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Any, NamedTuple
 
 import orjson
 import psycopg2
 from django.db import connection
 
+from cxhub.lib.background import drain, own_connection
 from cxhub.subscriptions import SUBSCRIPTIONS
 
 logger = logging.getLogger(__name__)
@@ -70,17 +71,6 @@ class Waiting:
         self.done.release()
 
 
-@dataclass(slots=True)
-class Figures:
-    """What the writer of this process did, for /metrics and the benchmark."""
-
-    sheets: int = 0
-    batches: int = 0
-    seconds: float = 0.0
-    retried: int = 0
-    refused: int = 0
-
-
 def store_inline(sheet: Sheet) -> Stored:
     """Store one sheet in the current transaction."""
     with connection.cursor() as cursor:
@@ -93,7 +83,6 @@ class GroupWriter:
 
     def __init__(self, *, on_stored: Callable[[Sequence[Stored]], None]) -> None:
         self.queue: SimpleQueue[Waiting] = SimpleQueue()
-        self.figures = Figures()
         self.on_stored = on_stored
         self.connection: Any = None
         self.thread = threading.Thread(target=self._run, name="answer-writer", daemon=True)
@@ -101,36 +90,24 @@ class GroupWriter:
     def store(self, sheet: Sheet) -> Stored:
         """Queue a sheet and wait for its commit."""
         if self.queue.qsize() >= MOST_QUEUED:
-            self.figures.refused += 1
             raise WriterBusyError
         waiting = Waiting(sheet["id"], orjson.dumps(sheet))
         self.queue.put(waiting)
         if not waiting.done.acquire(timeout=PATIENCE) or waiting.stored is None:
-            self.figures.refused += 1
             raise WriterBusyError
         return waiting.stored
 
     def _run(self) -> None:
         try:
             while True:
-                self._store_batch(self._take())
+                self._store_batch(drain(self.queue, LARGEST_BATCH))
         except BaseException:
             # Requests would wait for ever: a process without its writer must go, and its
             # parent starts another.
             logger.critical("answer_writer_died", exc_info=True)
             os._exit(70)
 
-    def _take(self) -> list[Waiting]:
-        batch = [self.queue.get()]
-        try:
-            while len(batch) < LARGEST_BATCH:
-                batch.append(self.queue.get_nowait())
-        except Empty:
-            pass
-        return batch
-
     def _store_batch(self, batch: list[Waiting]) -> None:
-        started = time.perf_counter()
         try:
             self._store_all(batch)
         except UnreachableError:
@@ -138,12 +115,8 @@ class GroupWriter:
             for waiting in batch:
                 waiting.finish(None)
         except psycopg2.Error:
-            self.figures.retried += 1
             for waiting in batch:
                 self._store_alone(waiting)
-        self.figures.batches += 1
-        self.figures.sheets += len(batch)
-        self.figures.seconds += time.perf_counter() - started
 
     def _store_alone(self, waiting: Waiting) -> None:
         """Once more by itself; the submission id makes a second time harmless."""
@@ -173,10 +146,7 @@ class GroupWriter:
         raise UnreachableError
 
     def _connect(self) -> Any:
-        parameters = {**connection.get_connection_params()}
-        parameters.pop("cursor_factory", None)
-        self.connection = psycopg2.connect(**parameters)
-        self.connection.autocommit = True
+        self.connection = own_connection()
         with self.connection.cursor() as cursor:
             cursor.execute("SELECT set_config('app.user', '', false)")
             cursor.execute(PREPARE, [SUBSCRIPTIONS.get(KIND, [])])

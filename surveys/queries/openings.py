@@ -2,15 +2,15 @@
 
 import json
 import threading
-import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg2
 from django.db import connection
 
+from cxhub.lib.kept import FOR_EVER, Kept
 from cxhub.lib.tokens import token_hash
 from surveys.definition import Definition, parse
 
@@ -19,8 +19,6 @@ CODES_KEPT = 2_000
 VERSIONS_KEPT = 500
 MAX_TOKEN = 64
 MAX_CODE = 16
-
-Value = TypeVar("Value")
 
 
 class Opening(NamedTuple):
@@ -79,29 +77,8 @@ class Version(NamedTuple):
     definition: Definition
 
 
-class Kept(dict[Hashable, tuple[float, Value]]):
-    """Values kept for a while in this process, oldest dropped first."""
-
-    def __init__(self, lifetime: float, most: int) -> None:
-        super().__init__()
-        self.lifetime, self.most = lifetime, most
-        self.lock = threading.Lock()
-
-    def get_or_make(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        known = self.get(key)
-        if known is not None and known[0] > time.monotonic():
-            return known[1]
-        value = make()
-        with self.lock:
-            while len(self) >= self.most:
-                del self[next(iter(self))]
-            self.pop(key, None)
-            self[key] = (time.monotonic() + self.lifetime, value)
-        return value
-
-
 _codes: Kept[Opening | None] = Kept(CODE_LIFETIME, CODES_KEPT)
-_versions: Kept[Version] = Kept(float("inf"), VERSIONS_KEPT)
+_versions: Kept[Version] = Kept(FOR_EVER, VERSIONS_KEPT)
 
 
 def opening_of_token(token: str) -> Opening | None:

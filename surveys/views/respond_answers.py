@@ -59,8 +59,9 @@ def _headers(policy: str, language: str, *, is_gzip: bool) -> dict[str, tuple[st
     return headers._store
 
 
+@lru_cache(maxsize=1_000)
 def packed(page: pages.Page, *, is_gzip: bool) -> tuple[list[tuple[str, str]], bytes]:
-    """A page without a slot as it goes over the wire: its headers and its bytes."""
+    """A page without a slot as it goes over the wire, made once: its headers and its bytes."""
     content = page.body.gzipped(b"") if is_gzip else page.body.plain(b"")
     headers = _headers(page.policy, page.language, is_gzip=is_gzip)
     return [*headers.values(), ("Content-Length", str(len(content)))], content

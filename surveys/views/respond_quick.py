@@ -20,12 +20,7 @@ from surveys.views.respond_reading import FORM, RefusedError, Sent, sent_in_form
 from surveys.views.respond_take import settle, store, wait_of
 
 LONGEST = 5  # digits of a body's length
-PAGES_KEPT = 2_000
 CREATED = "201 Created"
-
-Packed = tuple[list[tuple[str, str]], bytes]
-
-_thanks: openings.Kept[Packed] = openings.Kept(float("inf"), PAGES_KEPT)
 
 
 def quick_token(environ: Environ, token: str) -> Ready | HttpResponse | None:
@@ -86,12 +81,6 @@ def _thank(
     definition, answers = version.definition, outcome.answers or {}
     language = definition.language(sent.language)
     is_gzip = accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
-    key = (version.id, language, definition.thanks_for(answers, language), is_gzip)
-    headers, body = _thanks.get_or_make(
-        key,
-        lambda: packed(
-            pages.thanks_page(version, pages.Look(definition.brand), language, answers),
-            is_gzip=is_gzip,
-        ),
-    )
+    page = pages.thanks_page(version, pages.Look(definition.brand), language, answers)
+    headers, body = packed(page, is_gzip=is_gzip)
     return Ready(CREATED, [*headers, ("Response-Id", outcome.response_id or "")], body)

@@ -20,7 +20,7 @@ def show(request: HttpRequest, visit: Visit) -> HttpResponse:
     if visit.token:
         respond_visits.note(request, visit.token)
     language = language_for(request, opening)
-    look = pages.Look.of(opening)
+    look = pages.Look.of(opening, is_kiosk=visit.is_kiosk)
     if opening.completed_at is not None:
         on = opening.completed_at
         return said(request, 200, "already_answered", language=language, look=look, on=on)

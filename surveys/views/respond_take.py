@@ -1,7 +1,6 @@
 """Taking what a customer sends: read it, judge it, store it, say what became of it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -106,7 +105,7 @@ def _without_version(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResp
     if not opening.takes_answers:
         return show(request, visit)
     with translation.override(supported(sent.language) or language_for(request, opening)):
-        return _changed(request, opening, None)
+        return _changed(request, visit, opening, None)
 
 
 def store(
@@ -139,9 +138,9 @@ def _not_accepted(
     if sent.is_partial and outcome.kind == "already_answered":
         return HttpResponse(status=204)  # a background save that came late: nothing is lost
     if outcome.kind == "changed":
-        return _changed(request, opening, sent)
+        return _changed(request, visit, opening, sent)
     if outcome.kind == "invalid":
-        return _invalid(request, opening, sent, outcome)
+        return _invalid(request, visit, opening, sent, outcome)
     return _refused(request, opening, sent, outcome)
 
 
@@ -194,8 +193,9 @@ def _thanks(
 def _look(visit: Visit, version: openings.Version) -> pages.Look:
     """The public door's look is at hand; for a personal link the questionnaire's will do."""
     opening = openings.opening_of_code(visit.code) if visit.code else None
-    look = pages.Look.of(opening) if opening else pages.Look(version.definition.brand)
-    return replace(look, is_kiosk=True) if visit.is_kiosk else look
+    if opening is None:
+        return pages.Look(version.definition.brand)
+    return pages.Look.of(opening, is_kiosk=visit.is_kiosk)
 
 
 def _again(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResponse:
@@ -204,24 +204,30 @@ def _again(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResponse:
     if opening is None:
         return miss(request)
     sent_on = None if sent.is_restart else sent
-    response = _form(request, opening, sent_on, language=sent.switch_to or sent.language)
+    response = _form(request, visit, opening, sent_on, language=sent.switch_to or sent.language)
     if sent.is_restart and response.status_code == 200:
         response.delete_cookie(COOKIE, path=request.path, samesite="Lax")
     return response
 
 
-def _changed(request: HttpRequest, opening: openings.Opening, sent: Sent | None) -> HttpResponse:
+def _changed(
+    request: HttpRequest, visit: Visit, opening: openings.Opening, sent: Sent | None
+) -> HttpResponse:
     """The sheet belongs to another questionnaire: show today's, with the answers that fit."""
     text = _("The questions have changed: check your answers and send them again.")
     if wants_json(request):
         current = ProblemAt("version", "survey_changed", opening.version_id or "")
         return problem_response(409, "survey_changed", text, [current])
     problem = ProblemAt("", "survey_changed", text)
-    return _form(request, opening, sent, status=409, problems=[problem])
+    return _form(request, visit, opening, sent, status=409, problems=[problem])
 
 
 def _invalid(
-    request: HttpRequest, opening: openings.Opening, sent: Sent, outcome: responses.Outcome
+    request: HttpRequest,
+    visit: Visit,
+    opening: openings.Opening,
+    sent: Sent,
+    outcome: responses.Outcome,
 ) -> HttpResponse:
     # Judged once more, now that the words are asked for in the customer's language.
     definition = outcome.version.definition if outcome.version else None
@@ -230,7 +236,7 @@ def _invalid(
     if sent.is_partial or wants_json(request):
         detail = _("Correct the answers listed in errors.")
         return problem_response(400, problems[0].code, detail, problems)
-    return _form(request, opening, sent, status=400, problems=problems)
+    return _form(request, visit, opening, sent, status=400, problems=problems)
 
 
 def _busy(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResponse:
@@ -240,13 +246,14 @@ def _busy(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResponse:
         response = said(request, 503, "busy")
     else:
         problem = ProblemAt("", "busy", _("We could not save. Send your answer again."))
-        response = _form(request, opening, sent, status=503, problems=[problem])
+        response = _form(request, visit, opening, sent, status=503, problems=[problem])
     response.headers["Retry-After"] = str(BUSY_FOR)
     return response
 
 
 def _form(
     request: HttpRequest,
+    visit: Visit,
     opening: openings.Opening,
     sent: Sent | None,
     *,
@@ -258,7 +265,7 @@ def _form(
     version = openings.version(opening.version_id) if opening.version_id else None
     wished = language or (sent.language if sent else "")
     language = version.definition.language(wished) if version else opening.default_language
-    look = pages.Look.of(opening)
+    look = pages.Look.of(opening, is_kiosk=visit.is_kiosk)
     if version is None or not opening.takes_answers:
         return shut(request, opening, language)
     answers = version.definition.clean_answers(sent.answers_for(version.definition)) if sent else {}

@@ -34,12 +34,12 @@ def test_memory_makes_a_thing_once_for_all_who_want_it():
     assert len(made) == 1
 
 
-def test_memory_keeps_the_things_that_were_asked_for_last():
+def test_memory_keeps_the_things_that_were_made_last():
     memory = Memory(size=2)
     for key in ("a", "b", "a", "c"):
         memory.get_or_make(key, lambda key=key: key.upper())
 
-    assert [memory.get(key) for key in ("a", "b", "c")] == ["A", None, "C"]
+    assert [memory.get(key) for key in ("a", "b", "c")] == [None, "B", "C"]
 
 
 def test_memory_keeps_nothing_of_what_failed():

@@ -65,6 +65,19 @@ def test_it_serves_the_capitals_of_a_printed_code(call, survey):
     assert b"<form" in content
 
 
+def test_a_kiosk_begins_again_and_keeps_no_cookie(call, survey):
+    kiosk = create_collector(survey=survey, kind="kiosk")
+    version = survey.current_version_id
+    body = f"submission_id=0193b3a0-0000-7000-8000-000000000000&version={version}&answers.q1=3"
+
+    status, headers, _content = call("POST", f"/k/{kiosk.code}", body.encode())
+
+    sent = dict(headers)
+    assert status == "201 Created"
+    assert sent["Refresh"].startswith("10; url=/k/")
+    assert "Set-Cookie" not in sent
+
+
 def test_a_head_has_no_body(call, door):
     status, headers, content = call("HEAD", f"/r/{door.token}")
 

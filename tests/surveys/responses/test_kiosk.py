@@ -29,6 +29,8 @@ def test_the_address_that_is_handed_out_opens_the_survey(client, kiosk, url):
     assert "<form" in response.text
     assert page["version"]
     assert "Refresh" not in response.headers
+    assert "keeps nothing of you on this device" in response.text
+    assert "cookie" not in response.text
     assert client.get(f"{url.upper().replace('/K/', '/k/')}/").status_code == 200
 
 

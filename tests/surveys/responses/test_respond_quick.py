@@ -164,7 +164,6 @@ def test_the_same_sheet_again_is_thanked_again(lane, survey, door):
 
 
 def test_too_many_are_counted_once(lane, survey, door):
-    """AB-23."""
     body = sheet(survey, **{"answers.q1": 11})
 
     statuses = [lane(f"/r/{door.token}", body)[0] for _ in range(11)]

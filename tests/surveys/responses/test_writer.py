@@ -132,7 +132,7 @@ def test_a_full_queue_refuses_at_once(committed, doors):
 
     with pytest.raises(WriterBusyError):
         writer.store(sheet(committed, doors[0]))
-    assert writer.figures.refused == 1
+    assert writer.queue.qsize() == MOST_QUEUED
 
 
 def test_two_ticks_at_once_count_each_answer_once(committed, doors, writers):
