@@ -4,6 +4,7 @@ import ast
 
 import grimp
 
+from bench.__main__ import names
 from tests.architecture.sources import APPS, PACKAGES, ROOT, modules, name_of, tree_of
 
 MAX_LINES = 400
@@ -172,3 +173,18 @@ def _uses_any(function: ast.FunctionDef) -> bool:
 def _crosses(importer: str, imported: str) -> bool:
     one, other = importer.split(".", maxsplit=1)[0], imported.split(".", maxsplit=1)[0]
     return one != other and one in APPS and other in APPS
+
+
+def test_each_benchmark_that_is_listed_can_be_run():
+    without = [
+        name
+        for name in names()
+        if "run" not in {one.name for one in defined_in(ROOT / "bench" / f"{name}.py")}
+    ]
+
+    assert len(names()) >= 4
+    assert without == []
+
+
+def defined_in(path):
+    return [node for node in tree_of(path).body if isinstance(node, ast.FunctionDef)]

@@ -40,6 +40,18 @@ def test_each_subscriber_handles_an_event_once(organisation):
     assert (counts, len(seen), happened.pending) == ([1, 0, 1, 0], 2, [])
 
 
+def test_a_bell_for_many_that_rings_late_costs_one_look(
+    organisation, django_assert_max_num_queries
+):
+    many, seen = [event(organisation) for _ in range(120)], []
+
+    first = consume(ONE, str(organisation.pk), ids(*many), seen.append)
+    with django_assert_max_num_queries(6):
+        late = consume(ONE, str(organisation.pk), ids(*many), seen.append)
+
+    assert (first, late, len(seen)) == (120, 0, 120)
+
+
 def test_a_poison_event_does_not_stop_its_neighbours(organisation):
     bad, good = event(organisation), event(organisation)
 
