@@ -176,12 +176,16 @@ def _state(submission: Submission) -> ResponseState:
 
 
 def _timing(submission: Submission, answered: int) -> tuple[datetime | None, bool]:
-    """When the customer began, and whether that was too short ago to have read the questions."""
-    if submission.started_at is None or not submission.is_complete:
-        return submission.started_at, False
+    """When the customer began, and whether that was too short ago to have read the questions.
+
+    What a client says is kept within the last week: no moment that no database or calendar knows
+    gets in.
+    """
+    if submission.started_at is None:
+        return None, False
     now = submission.answered_at or datetime.now(UTC)
     elapsed = (now - submission.started_at).total_seconds()
-    is_hasty = elapsed < SECONDS_PER_QUESTION * answered
+    is_hasty = submission.is_complete and elapsed < SECONDS_PER_QUESTION * answered
     return max(now - OLDEST_START, min(submission.started_at, now)), is_hasty
 
 

@@ -208,6 +208,20 @@ def test_the_start_that_a_machine_names_is_not_trusted(client, collector, ago, f
     assert stored.started_at <= stored.answered_at + timedelta(seconds=1)
 
 
+@pytest.mark.parametrize("offset", ["+14:00", "+23:00"])
+def test_a_start_before_all_calendars_spoils_no_page(client, collector, offset):
+    """The driver cannot read such a moment back, and some the database does not even take."""
+    body = {"submission_id": str(uuid4()), "answers": {"q1": 5}, "partial": True}
+
+    saved = post_json(
+        client, f"/s/{collector.code}", {**body, "started_at": f"0001-01-01T00:00:00{offset}"}
+    )
+
+    stored = Response.objects.get()
+    assert (saved.status_code, stored.state) == (204, "partial")
+    assert stored.started_at > timezone.now() - timedelta(days=8)
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [
