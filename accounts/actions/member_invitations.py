@@ -152,7 +152,7 @@ def _record(invitation: MemberInvitation, actor: User, action: str) -> None:
         organisation=invitation.organisation,
         actor=actor,
         action=action,
-        target=invitation.email[:120],
+        target=invitation.email,
         detail={"role": invitation.role},
     )
 

@@ -5,8 +5,12 @@ from typing import Any
 from allauth.account import forms as allauth_forms
 from allauth.account.models import EmailAddress
 from django import forms
+from django.core.validators import MaxLengthValidator
+from django.db import transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+LONGEST_EMAIL = 254
 ENTER_EMAIL = _("Enter an email address like name@example.com")
 ENTER_PASSWORD = _("Enter your password")
 
@@ -42,7 +46,13 @@ class SignUpForm(allauth_forms.SignupForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["email"].validators.append(MaxLengthValidator(LONGEST_EMAIL))
         say_what_to_do(self)
+
+    @transaction.atomic
+    def save(self, request: HttpRequest) -> Any:
+        """The person together with the organisation: one without the other could not go on."""
+        return super().save(request)
 
 
 class ResetForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.enums import SCOPES, Role, Theme
+from accounts.forms.entrance import ENTER_EMAIL, LONGEST_EMAIL
 from accounts.models import Organisation, User
 
 SCOPE_WORDS = {
@@ -26,6 +27,8 @@ SCOPE_WORDS = {
     "cases:read": _("Read cases"),
     "cases:write": _("Work on cases"),
 }
+
+EMAIL_ERRORS = dict.fromkeys(("required", "invalid", "max_length"), ENTER_EMAIL)
 
 
 def zone_choices() -> list[tuple[str, str]]:
@@ -53,8 +56,9 @@ class OrganisationForm(forms.Form):
     contact_email = forms.EmailField(
         label=_("Contact address"),
         required=False,
+        max_length=LONGEST_EMAIL,
         help_text=_("Customers see it at the foot of every survey."),
-        error_messages={"invalid": _("Enter an email address like name@example.com")},
+        error_messages=EMAIL_ERRORS,
     )
     fatigue_per_contact = forms.IntegerField(
         label=_("Surveys per customer"),
@@ -81,11 +85,9 @@ class MemberForm(forms.Form):
 
     email = forms.EmailField(
         label=pgettext_lazy("address", "Email"),
+        max_length=LONGEST_EMAIL,
         help_text=_("The person receives a link that works for seven days."),
-        error_messages={
-            "required": _("Enter an email address like name@example.com"),
-            "invalid": _("Enter an email address like name@example.com"),
-        },
+        error_messages=EMAIL_ERRORS,
     )
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.AGENT)
 

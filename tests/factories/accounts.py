@@ -7,6 +7,8 @@ from factory.django import DjangoModelFactory
 from accounts.models import Membership, Organisation, Place, User
 
 PASSWORD = "correct horse battery"
+# An address that is well formed and longer than any mail server, or column, takes.
+TOO_LONG = f"{'a' * 60}@{'.'.join(['b' * 60] * 4)}.org"
 
 
 class EmailAddressFactory(DjangoModelFactory):

@@ -10,7 +10,7 @@ from django.test import Client
 from accounts.models import Membership, Organisation, User
 from cxhub.lib.tenancy import acting_user
 from tests.conftest import client_of
-from tests.factories.accounts import PASSWORD
+from tests.factories.accounts import PASSWORD, TOO_LONG
 
 SIGN_UP = {
     "organisation_name": "Boulangerie Martin",
@@ -94,6 +94,16 @@ def test_a_mail_server_that_is_down_keeps_nobody_out(db, settings, caplog):
     assert "could not be sent" in caplog.text
 
 
+def test_nobody_is_left_without_the_organisation_that_could_not_be_founded(db):
+    taken = ["boulangerie-martin", *(f"boulangerie-martin-{number}" for number in range(2, 100))]
+    Organisation.objects.bulk_create(Organisation(name=slug, slug=slug) for slug in taken)
+
+    response = Client(raise_request_exception=False).post("/accounts/signup/", SIGN_UP)
+
+    assert response.status_code == 500
+    assert not User.objects.exists()
+
+
 def test_the_same_name_gets_another_address(db):
     Client().post("/accounts/signup/", SIGN_UP)
     Client().post("/accounts/signup/", SIGN_UP | {"email": "other@example.org"})
@@ -106,7 +116,13 @@ def test_the_same_name_gets_another_address(db):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("organisation_name", ""), ("name", ""), ("email", "martin"), ("password1", "short")],
+    [
+        ("organisation_name", ""),
+        ("name", ""),
+        ("email", "martin"),
+        ("email", TOO_LONG),
+        ("password1", "short"),
+    ],
 )
 def test_signing_up_keeps_what_was_typed(db, field, value):
     response = Client().post("/accounts/signup/", SIGN_UP | {field: value})

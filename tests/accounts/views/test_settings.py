@@ -2,9 +2,10 @@
 
 import pytest
 
+from accounts.actions.organisations import add_member
 from accounts.models import ApiKey, AuditEvent, MemberInvitation, Membership, Place
 from tests.conftest import client_of, member
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import TOO_LONG, UserFactory
 
 SETTINGS = {
     "name": "Maison Lune",
@@ -48,12 +49,28 @@ def test_settings_are_saved_and_logged(organisation, alice_client):
     assert AuditEvent.objects.get(action="organisation.changed").detail["fatigue_days"] == 60
 
 
-def test_a_bad_setting_is_said_and_kept(organisation, alice_client):
-    response = alice_client.post(url(organisation), SETTINGS | {"contact_email": "bonjour"})
+@pytest.mark.parametrize("typed", ["bonjour", TOO_LONG])
+@pytest.mark.parametrize(
+    ("rest", "sent"), [("", SETTINGS | {"contact_email": ""}), ("team/", {"role": "agent"})]
+)
+def test_a_bad_address_is_said_and_kept(organisation, alice_client, rest, sent, typed):
+    field = "contact_email" if "contact_email" in sent else "email"
+
+    response = alice_client.post(url(organisation, rest), sent | {field: typed})
 
     assert response.status_code == 422
     assert "Enter an email address like name@example.com" in response.content.decode()
-    assert 'value="bonjour"' in response.content.decode()
+    assert f'value="{typed}"' in response.content.decode()
+
+
+def test_an_act_is_logged_however_long_its_people_are_called(organisation):
+    """A person without a name is called by an address, and the log has shorter columns."""
+    owner = UserFactory(name="", email=f"{'a' * 60}@{'b' * 60}.{'c' * 60}.org")
+
+    add_member(organisation=organisation, user=owner, role="owner", actor=owner)
+
+    logged = AuditEvent.objects.get()
+    assert logged.target == logged.actor_label == owner.email[:120]
 
 
 def test_an_owner_changes_a_role_and_removes_a_member(organisation, alice_client):
