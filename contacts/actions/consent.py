@@ -14,6 +14,8 @@ from contacts.queries.reach import latest_consents
 
 Evidence = dict[str, str]
 
+LONGEST_ACTOR = 120  # a member without a name is called by an address, which may be longer
+
 # Whoever withdrew in person gives his consent again in person: no import, no API call does it.
 IN_PERSON = frozenset({ConsentSource.FORM, ConsentSource.SMS, ConsentSource.LINK})
 WITHDRAWN_IN_PERSON = IN_PERSON | {ConsentSource.PROVIDER}
@@ -47,7 +49,7 @@ def record_consent(
         wording=wording,
         language=language,
         evidence=evidence or {},
-        actor_label=actor_label,
+        actor_label=actor_label[:LONGEST_ACTOR],
         effective_at=effective_at or timezone.now(),
     )
 
@@ -71,12 +73,7 @@ def grant_consent(
     here) or after.
     """
     hold_identities(organisation, [contact.pk])
-    latest = (
-        ConsentEvent.objects.within(organisation)
-        .filter(contact=contact, channel=channel, purpose=purpose)
-        .order_by("-effective_at", "-state", "-pk")
-        .first()
-    )
+    latest = _latest(organisation, contact, channel, purpose)
     if latest is not None and not _adds_something(latest, source, wording):
         return None
     return record_consent(
@@ -129,12 +126,19 @@ def set_survey_consents(
     wording: str,
     actor_label: str,
 ) -> None:
-    """What a member notes on a contact's card: asked for surveys on these channels, not others."""
+    """What a member notes on a contact's card: asked for surveys on these channels, not others.
+
+    The card shows one wording for all channels: a consent in force keeps the words it was given
+    with, unless the member wrote new ones.
+    """
+    in_force = {
+        channel: granted
+        for channel in ADDRESS_KINDS
+        if (granted := _granted(organisation, contact, channel)) is not None
+    }
+    is_new_wording = wording not in {event.wording for event in in_force.values()}
     for channel in ADDRESS_KINDS:
-        current = latest_consents(
-            organisation, [contact.pk], channel=channel, purpose=Purpose.SURVEY
-        ).get(contact.pk)
-        if channel in channels:
+        if channel in channels and (is_new_wording or channel not in in_force):
             grant_consent(
                 organisation=organisation,
                 contact=contact,
@@ -145,7 +149,7 @@ def set_survey_consents(
                 language=contact.language,
                 actor_label=actor_label,
             )
-        elif current == ConsentState.GRANTED:
+        elif channel in in_force and channel not in channels:
             record_consent(
                 organisation=organisation,
                 contact=contact,
@@ -166,6 +170,24 @@ def hold_identities(organisation: Organisation, contact_ids: Sequence[UUID]) -> 
         .select_for_update(no_key=True)
         .values_list("pk")
     )
+
+
+def _latest(
+    organisation: Organisation, contact: Contact, channel: str, purpose: str
+) -> ConsentEvent | None:
+    """The step in force; at the same instant a withdrawal wins."""
+    return (
+        ConsentEvent.objects.within(organisation)
+        .filter(contact=contact, channel=channel, purpose=purpose)
+        .order_by("-effective_at", "-state", "-pk")
+        .first()
+    )
+
+
+def _granted(organisation: Organisation, contact: Contact, channel: str) -> ConsentEvent | None:
+    """The consent to surveys that is in force on a channel."""
+    latest = _latest(organisation, contact, channel, Purpose.SURVEY)
+    return latest if latest is not None and latest.state == ConsentState.GRANTED else None
 
 
 def _adds_something(latest: ConsentEvent, source: str, wording: str) -> bool:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from contacts.actions.contacts import ConsentGiven, ContactDetails, upsert_contact
 from contacts.models import ConsentEvent, Contact
 from contacts.queries.reach import reachability
 from tests.factories.contacts import ContactFactory, reachable
@@ -85,6 +86,23 @@ def test_unticking_withdraws_and_an_unchanged_form_changes_nothing(organisation,
     reach = reachability(organisation, [contact.pk], channel_kind="email", purpose="survey")
     assert unchanged == 1
     assert reach[contact.pk].blocked == "withdrawn"
+
+
+def test_another_name_leaves_each_consent_the_words_it_was_given_with(organisation, alice_client):
+    consents = [ConsentGiven("email", "survey", "By mail"), ConsentGiven("sms", "survey", "By SMS")]
+    details = ContactDetails(email="anna@example.org", phone="+33639980001", consents=consents)
+    contact, _is_new = upsert_contact(organisation=organisation, details=details, source="api")
+    edit = address(organisation, f"{contact.pk}/edit/")
+    shown = alice_client.get(edit).context["form"].initial
+    sent = {name: "on" if value is True else value for name, value in shown.items()}
+
+    alice_client.post(edit, sent | {"name": "Anne"})
+    kept = set(ConsentEvent.objects.values_list("channel", "wording", "source"))
+    alice_client.post(edit, sent | {"wording": "Both, on paper"})
+    renewed = ConsentEvent.objects.filter(wording="Both, on paper", source="member")
+
+    assert kept == {("email", "By mail", "api"), ("sms", "By SMS", "api")}
+    assert set(renewed.values_list("channel", flat=True)) == {"email", "sms"}
 
 
 def test_a_contact_is_found_by_address_and_shown_with_its_history(organisation, alice_client):
