@@ -65,6 +65,9 @@ def provider_form(
     initial = dict(channel.options) | {"sender": channel.sender} if channel else None
     form = provider.form(posted, initial=initial)
     if channel is not None:
+        for name, field in form.fields.items():
+            if isinstance(field, forms.BooleanField):  # kept as a text, and "False" is one too
+                form.initial[name] = field.to_python(form.initial.get(name))
         stored = unseal(channel.credentials)
         for name in form.secret & form.fields.keys():
             form.fields[name].required = form.fields[name].required and not stored.get(name)

@@ -85,6 +85,15 @@ def test_secrets_are_never_shown_again(organisation, alice_client, double):
     assert f"•••• {TOKEN[-4:]}" in html
 
 
+@pytest.mark.parametrize("two_way", ["True", "False"])
+def test_a_box_is_shown_as_it_was_saved(organisation, alice_client, two_way):
+    channel = TwilioChannelFactory(organisation=organisation, options={"two_way": two_way})
+
+    form = alice_client.get(path(organisation, f"{channel.pk}/")).context["form"]
+
+    assert ("checked" in str(form["two_way"])) is (two_way == "True")
+
+
 def test_a_secret_left_empty_stays(organisation, alice_client):
     channel = TwilioChannelFactory(organisation=organisation)
 
