@@ -105,13 +105,15 @@ def save_touchpoint(
 
 @transaction.atomic
 def move_stage(*, stage: Stage, direction: str) -> None:
-    """One place earlier or later on the map."""
+    """One place earlier or later on the map; one that was taken off it stays where it is."""
     rows = list(
         Stage.objects.within(stage.organisation_id)
         .filter(journey=stage.journey_id, removed_at=None)
         .order_by("position", "pk")
         .select_for_update(no_key=True)
     )
+    if stage not in rows:
+        return
     order = _swapped([row.pk for row in rows], stage.pk, direction)
     for row in rows:
         row.position = order.index(row.pk)
@@ -120,9 +122,14 @@ def move_stage(*, stage: Stage, direction: str) -> None:
 
 @transaction.atomic
 def move_touchpoint(*, touchpoint: Touchpoint, direction: str) -> None:
-    """One place earlier or later; at the edge of its stage, into the neighbouring one."""
+    """One place earlier or later; at the edge of its stage, into the neighbouring one.
+
+    One that was taken off the map, or whose stage was, stays where it is.
+    """
     stages = drawn(touchpoint.organisation, touchpoint.journey)
-    here = next(row for row in stages if row.stage.pk == touchpoint.stage_id)
+    here = next((row for row in stages if row.stage.pk == touchpoint.stage_id), None)
+    if here is None or touchpoint not in here.touchpoints:
+        return
     ids = [point.pk for point in here.touchpoints]
     order = _swapped(ids, touchpoint.pk, direction)
     if order == ids:

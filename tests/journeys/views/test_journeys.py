@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils import timezone
 
 from journeys.models import Journey, Stage, Touchpoint
 from tests.factories.journeys import JourneyFactory, StageFactory, TouchpointFactory
@@ -123,6 +124,25 @@ def test_what_is_removed_can_be_undone_once_seen(organisation, alice_client, tou
     assert f'action="{change}"' in page
     assert "Undo" in page
     assert touchpoint.removed_at is None
+
+
+@pytest.mark.parametrize("removed", ["stage", "touchpoint"])
+@pytest.mark.parametrize("moved", ["stage", "touchpoint"])
+def test_what_somebody_took_off_the_map_stays_off_it(
+    organisation, alice_client, touchpoint, removed, moved
+):
+    """Another page still shows it, with its buttons."""
+    row = {"stage": touchpoint.stage, "touchpoint": touchpoint}
+    row[removed].removed_at = timezone.now()
+    row[removed].save()
+    change = "" if moved == "stage" else "change/"
+    gesture = f"{touchpoint.journey_id}/{moved}s/{row[moved].pk}/{change}"
+
+    response = alice_client.post(address(organisation, gesture), {"gesture": "up"})
+
+    row[removed].refresh_from_db()
+    assert response.status_code == 302
+    assert row[removed].removed_at is not None
 
 
 def test_a_viewer_reads_the_map_and_changes_nothing(organisation, bob_client, touchpoint):
