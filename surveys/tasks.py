@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from accounts.queries.lookups import organisations_from
+from accounts.actions.rounds import for_each_organisation
 from events.actions.deliveries import consume
 from events.models import DomainEvent
 from surveys.actions import rollups
@@ -29,12 +29,10 @@ def refresh_rollup(organisation_id: str, event_ids: list[str]) -> None:
 @shared_task
 def roll_up() -> None:
     """Count what no bell rang for; every second."""
-    for organisation_id in organisations_from("surveys_unrolled_organisations"):
-        rollups.roll_up(organisation_id)
+    for_each_organisation("surveys_unrolled_organisations", rollups.roll_up)
 
 
 @shared_task
 def check_rollups() -> None:
     """Find and repair counts that differ from the answers; every night."""
-    for organisation_id in organisations_from("surveys_counted_organisations"):
-        rollups.check_rollups(organisation_id)
+    for_each_organisation("surveys_counted_organisations", rollups.check_rollups)

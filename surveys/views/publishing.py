@@ -49,12 +49,12 @@ def survey_publish(request: MemberRequest, pk: str) -> HttpResponse:
 def _publish(request: MemberRequest, survey: Survey) -> str:
     """Publish what the person has looked at; else the words why not."""
     revision = request.POST.get("revision", "")
-    seen = int(revision) if revision.isdigit() and len(revision) < 10 else None
+    is_number = revision.isascii() and revision.isdigit() and len(revision) < 10
     try:
         publish_survey(
             survey=survey,
             actor=request.user,
-            revision=seen,
+            revision=int(revision) if is_number else None,
             alert_publisher="alert_publisher" in request.POST,
         )
         ensure_link(survey=survey, actor=request.user)

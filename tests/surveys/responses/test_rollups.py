@@ -5,13 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from cxhub.lib.tenancy import tenant
 from events.models import DomainEvent
 from surveys.actions import rollups
 from surveys.actions.collectors import create_collector
 from surveys.actions.responses import Door
 from surveys.models import Response, Score, ScoreRollup, Survey
 from surveys.tasks import check_rollups, refresh_rollup, roll_up
-from tests.factories.accounts import PlaceFactory
+from tests.factories.accounts import OrganisationFactory, PlaceFactory
+from tests.factories.surveys import ResponseFactory, SurveyFactory, SurveyVersionFactory
 from tests.surveys.responses.conftest import invite, make_survey
 from tests.surveys.responses.test_submit import submission, submit_response
 
@@ -138,6 +140,25 @@ def test_the_event_and_the_clock_both_count(
 
     assert "surveys.tasks.refresh_rollup" not in event.pending
     assert sum(sum(values) for values, _skipped in buckets().values()) == 2
+
+
+def test_one_organisation_that_cannot_be_counted_stops_no_other(organisation, caplog):
+    broken = SurveyFactory(organisation=organisation)
+    version = SurveyVersionFactory(survey=broken, definition={"questions": [{}]})
+    ResponseFactory(organisation=organisation, survey=broken, version=version)
+    others = OrganisationFactory.create_batch(2)
+    for other in others:
+        with tenant(other.pk):
+            sound = SurveyFactory(organisation=other)
+            version = SurveyVersionFactory(survey=sound)
+            ResponseFactory(organisation=other, survey=sound, version=version)
+
+    roll_up()
+
+    assert "round_failed" in caplog.text
+    for other in others:
+        with tenant(other.pk):
+            assert Response.objects.get().rolled_up_at is not None
 
 
 @pytest.mark.parametrize("template", ["csat", "ces"])

@@ -111,11 +111,12 @@ def test_a_template_that_is_none_leads_to_the_gallery(alice_client, organisation
     assert Survey.objects.count() == 0
 
 
-def test_publishing_leads_to_the_link(alice_client, organisation):
+@pytest.mark.parametrize("revision", ["1", "", "²"])
+def test_publishing_leads_to_the_link(alice_client, organisation, revision):
     survey = SurveyFactory(organisation=organisation)
 
     answer = alice_client.post(
-        url(organisation, "survey-publish", pk=survey.pk), {"revision": "1"}, follow=True
+        url(organisation, "survey-publish", pk=survey.pk), {"revision": revision}, follow=True
     )
 
     survey.refresh_from_db()
