@@ -70,16 +70,21 @@ def _consume_batch(
         ).order_by("pk")
     )
     concerning = choose(waiting)
-    failed = set[UUID]()
+    failures: dict[UUID, Exception] = {}
     if not _all_handled(concerning, handle):
-        failed = {one.pk for one in concerning if not _handled(one, subscriber, handle)}
-    done = [event.pk for event in waiting if event.pk not in failed]
+        for event in concerning:
+            if error := _error_of(event, handle):
+                failures[event.pk] = error
     # The rows are locked last and in one order, so that other subscribers wait for a commit
-    # at most, and never in a ring.
-    marked = DomainEvent.objects.filter(organisation_id=organisation_id, pk__in=done)
-    list(marked.order_by("pk").select_for_update(no_key=True).values_list("pk"))
-    marked.update(pending=_without(subscriber))
-    return len(done)
+    # at most, and never in a ring. What those wrote meanwhile is read once it is locked.
+    rows = DomainEvent.objects.filter(
+        organisation_id=organisation_id, pk__in=[event.pk for event in waiting]
+    )
+    list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    rows.exclude(pk__in=failures).update(pending=_without(subscriber))
+    for event in rows.filter(pk__in=failures):
+        _record_failure(event, subscriber, failures[event.pk])
+    return len(waiting) - len(failures)
 
 
 def _hold(subscriber: str, event_ids: Sequence[str]) -> list[str]:
@@ -107,7 +112,7 @@ def _all_handled(events: Sequence[DomainEvent], handle: Handle) -> bool:
     return True
 
 
-def _handled(event: DomainEvent, subscriber: str, handle: Handle) -> bool:
+def _error_of(event: DomainEvent, handle: Handle) -> Exception | None:
     try:
         with transaction.atomic():
             handle(event)
@@ -117,9 +122,8 @@ def _handled(event: DomainEvent, subscriber: str, handle: Handle) -> bool:
         # The boundary of a subscriber: one poison event must not stop its neighbours. The
         # event stays pending and the relay rings again, less and less often; after
         # MAX_ATTEMPTS it is dead for this subscriber, until somebody replays it.
-        _record_failure(event, subscriber, error)
-        return False
-    return True
+        return error
+    return None
 
 
 def _record_failure(event: DomainEvent, subscriber: str, error: Exception) -> None:

@@ -154,6 +154,36 @@ def test_subscribers_of_one_event_do_not_shut_each_other_out(committed):
 
 
 @pytest.mark.slow  # two real connections
+def test_a_subscriber_that_gives_up_leaves_what_others_did_meanwhile(committed):
+    organisation = OrganisationFactory()
+    with tenant(organisation.pk):
+        bad = event(organisation, failures={ONE: deliveries.MAX_ATTEMPTS - 1})
+    is_in, may_leave = Event(), Event()
+
+    def refuse(_event):
+        is_in.set()
+        may_leave.wait(10)
+        raise ValueError
+
+    def run():
+        try:
+            consume(ONE, str(organisation.pk), ids(bad), refuse)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        given_up = pool.submit(run)
+        assert is_in.wait(10)
+        consume(OTHER, str(organisation.pk), ids(bad), lambda _event: None)
+        may_leave.set()
+        given_up.result(10)
+
+    with tenant(organisation.pk):
+        bad.refresh_from_db()
+    assert (bad.pending, bad.dead) == ([], [ONE])
+
+
+@pytest.mark.slow  # two real connections
 def test_two_runs_of_a_subscriber_share_the_work(committed):
     organisation = OrganisationFactory()
     with tenant(organisation.pk):
