@@ -10,6 +10,7 @@ QUEUES: dict[str, str] = {
     "dashboards.tasks.*": "rollup",
     "alerts.tasks.*": "alerts",
     "contacts.tasks.*": "events",
+    "journeys.tasks.send_due_outreach": "events",
     "journeys.tasks.settle_outreach": "events",
     "journeys.tasks.continue_conversation": "inbound",
     "journeys.tasks.*": "bulk",

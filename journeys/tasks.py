@@ -9,19 +9,19 @@ from events.models import DomainEvent
 from journeys.actions import conversations, sending, settling
 
 
-@shared_task(queue="events")
+@shared_task
 def send_due_outreach() -> None:
     """Ring for the organisations that have customers to ask; every two seconds."""
     sending.send_due_outreach()
 
 
-@shared_task(queue="bulk")
+@shared_task
 def send_outreach(organisation_id: str) -> None:
     """Hand over what is due in one organisation, a chunk at a time."""
     sending.send_outreach(organisation_id=UUID(organisation_id))
 
 
-@shared_task(queue="events")
+@shared_task
 def settle_outreach(organisation_id: str, event_ids: list[str]) -> None:
     """A customer who has answered is not asked again."""
     consume(
@@ -33,7 +33,7 @@ def settle_outreach(organisation_id: str, event_ids: list[str]) -> None:
     )
 
 
-@shared_task(queue="inbound")
+@shared_task
 def continue_conversation(organisation_id: str, event_ids: list[str]) -> None:
     """A customer's text goes on with the survey that it answers."""
     consume("journeys.tasks.continue_conversation", organisation_id, event_ids, _continue)

@@ -49,3 +49,17 @@ def test_what_a_founding_brings_takes_an_organisation(path):
     code = import_string(path).__wrapped__.__code__
 
     assert code.co_varnames[: code.co_argcount] == ("organisation",)
+
+
+def test_one_table_says_which_queue_a_task_waits_in():
+    """A queue named at the task itself is silently stronger than `cxhub/queues.py`."""
+    named = {
+        name_of(path)
+        for path in modules()
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "shared_task"
+        and any(keyword.arg == "queue" for keyword in node.keywords)
+    }
+
+    assert named == set()
