@@ -25,6 +25,12 @@ def tell_words(organisation_id: str, event_ids: list[str]) -> None:
 
 
 @shared_task
+def tell_callback(organisation_id: str, event_ids: list[str]) -> None:
+    """Put wishes to be called back into their cases, and tell who answers for them."""
+    consume("alerts.tasks.tell_callback", organisation_id, event_ids, following.tell_callback)
+
+
+@shared_task
 def offer_rule(organisation_id: str, event_ids: list[str]) -> None:
     """Make the template's rule for surveys that were published."""
     consume("alerts.tasks.offer_rule", organisation_id, event_ids, rules.offer_rule)

@@ -31,3 +31,4 @@ class CaseEventKind(models.TextChoices):
     STATE = "state", _("case", "State changed")
     CLOSED = "closed", _("case", "Closed")
     REOPENED = "reopened", _("case", "Reopened")
+    CALLBACK = "callback", _("case", "Callback asked for")

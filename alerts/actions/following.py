@@ -1,16 +1,27 @@
-"""Telling the words that a customer adds after his score, as he does by text message."""
+"""Telling what a customer adds after his score: words by text message, the wish to be contacted."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.models import Membership
 from alerts.actions.letters import alert_body, language_of
+from alerts.actions.settling import owners
 from alerts.enums import NotificationState
 from alerts.models import Incident, Notification
+from cases.actions.cases import note_callback
+from cases.models import Case
+from cases.queries.stories import response_by_id
 from channels_out.actions.messages import Letter, queue_messages
 from channels_out.enums import Purpose
 from channels_out.queries.channels import default_channel
+from cxhub.lib.ids import parse_uuid
 from events.models import DomainEvent
+from surveys.models import Response
 
 EXPIRES_AFTER = timedelta(hours=6)
 TOLD = (NotificationState.QUEUED, NotificationState.SENT, NotificationState.DIGESTED)
@@ -18,9 +29,35 @@ TOLD = (NotificationState.QUEUED, NotificationState.SENT, NotificationState.DIGE
 
 def tell_words(event: DomainEvent) -> None:
     """Write once more to whoever was told of the score; a mail that still waits has the words."""
-    told = (
+    for rows in _by_member(_notifications(event).filter(state__in=TOLD)).values():
+        incidents = [row.incident for row in rows]
+        _write(event, rows[0].member, incidents, key=f"words:{event.pk}")
+
+
+def tell_callback(event: DomainEvent) -> None:
+    """Put the wish to be contacted into its case, and write to whoever was told of the score.
+
+    A mail that still waits has the wish in it. Where no alert names anybody, whoever has the
+    case is told, else the owners: a customer who asks does not wait for a rule to be made.
+    """
+    response = response_by_id(event.organisation_id, parse_uuid(str(event.payload["response"])))
+    if response is None:
+        return
+    case = note_callback(response=response, wording=str(event.payload["wording"]))
+    key, notified = f"callback:{response.pk}", _by_member(_notifications(event))
+    for rows in notified.values():
+        if any(row.state in TOLD for row in rows):
+            _write(event, rows[0].member, [row.incident for row in rows], key=key)
+    if not notified:
+        for member in _responsible(case):
+            _write(event, member, [], key=key, response=response)
+
+
+def _notifications(event: DomainEvent) -> QuerySet[Notification]:
+    """Who is or will be told of the event's response."""
+    return (
         Notification.objects.within(event.organisation_id)
-        .filter(incident__response=event.payload["response"], state__in=TOLD)
+        .filter(incident__response=event.payload["response"])
         .select_related(
             "organisation",
             "member__user",
@@ -33,24 +70,38 @@ def tell_words(event: DomainEvent) -> None:
         )
         .order_by("created_at", "pk")
     )
-    by_member: dict[object, list[Notification]] = {}
-    for notification in told:
-        by_member.setdefault(notification.member_id, []).append(notification)
-    letters = [_letter(event, rows) for rows in by_member.values()]
-    channel = default_channel(event.organisation, "email") if letters else None
-    if channel is not None:
-        queue_messages(organisation=event.organisation, channel=channel, letters=letters)
 
 
-def _letter(event: DomainEvent, rows: list[Notification]) -> Letter:
-    member = rows[0].member
-    incidents: list[Incident] = [row.incident for row in rows]
-    return Letter(
+def _by_member(rows: Iterable[Notification]) -> dict[UUID, list[Notification]]:
+    by_member: dict[UUID, list[Notification]] = defaultdict(list)
+    for row in rows:
+        by_member[row.member_id].append(row)
+    return by_member
+
+
+def _responsible(case: Case) -> Iterable[Membership]:
+    return [case.assignee] if case.assignee else owners(case.organisation)
+
+
+def _write(
+    event: DomainEvent,
+    member: Membership,
+    incidents: Sequence[Incident],
+    *,
+    key: str,
+    response: Response | None = None,
+) -> None:
+    """Queue one mail, once per key and member; without a channel none can leave."""
+    channel = default_channel(event.organisation, "email")
+    if channel is None:
+        return
+    letter = Letter(
         to=member.user.email,
         language=language_of(member),
-        body=alert_body(member=member, incidents=incidents),
+        body=alert_body(member=member, incidents=incidents, response=response),
         purpose=Purpose.ALERT,
-        dedupe_key=f"words:{event.pk}:{member.pk}",
+        dedupe_key=f"{key}:{member.pk}",
         expires_at=timezone.now() + EXPIRES_AFTER,
         user=member.user,
     )
+    queue_messages(organisation=event.organisation, channel=channel, letters=[letter])

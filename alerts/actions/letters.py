@@ -20,6 +20,7 @@ from cases.queries.cases import case_for
 from cases.queries.stories import Story, excerpt, past_of, story_of
 from channels_out.actions.messages import Body
 from cxhub.lib.languages import supported
+from surveys.models import Response
 
 BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 SHAPES = {"promoter": "▲", "passive": "●", "detractor": "▼"}
@@ -44,6 +45,7 @@ class Entry:
     ink: str
     ground: str
     at: str
+    callback_at: str
     words: str
     url: str
 
@@ -57,10 +59,15 @@ def language_of(member: Membership) -> str:
     return supported(member.user.language) or supported(member.organisation.language) or "en"
 
 
-def alert_body(*, member: Membership, incidents: Sequence[Incident]) -> Body:
-    """The mail about one response; the incidents are those of the rules that found it."""
+def alert_body(
+    *, member: Membership, incidents: Sequence[Incident], response: Response | None = None
+) -> Body:
+    """The mail about one response; the incidents are those of the rules that found it.
+
+    There are none when no rule found the response, but its customer asks to be contacted.
+    """
     with translation.override(language_of(member)):
-        organisation, response = member.organisation, incidents[0].response
+        organisation, response = member.organisation, response or incidents[0].response
         story = story_of(response)
         case = case_for(organisation, response)
         number, past = past_of(response)
@@ -104,6 +111,8 @@ def alert_subject(story: Story) -> str:
     """`▼ 2/10 – Delivery, Lyon – “Two days late…”`: one line whatever was typed."""
     where = ", ".join(excerpt(name, LONGEST_NAME) for name in (story.survey, story.place) if name)
     head = " ".join(part for part in (SHAPES.get(story.group, ""), score_of(story)) if part)
+    if story.callback_at:
+        head = f"{head} · {_('to be contacted')}" if head else _("to be contacted")
     quote = _("“%(words)s”") % {"words": story.excerpt} if story.words else ""
     return " – ".join(part for part in (head, where, quote) if part)
 
@@ -125,6 +134,7 @@ def _entry(organisation: Organisation, story: Story, words: str, url: str) -> En
         ink=ink,
         ground=ground,
         at=_moment(story.answered_at, organisation),
+        callback_at=_moment(story.callback_at, organisation) if story.callback_at else "",
         words=words,
         url=url,
     )

@@ -80,7 +80,7 @@ def _tell_others(incident: Incident) -> bool:
     )
     others = [member for member in _candidates(incident) if member.pk not in known]
     if not others and set(known.values()) == {NotificationState.FAILED}:
-        others = [member for member in _owners(organisation) if member.pk not in known]
+        others = [member for member in owners(organisation) if member.pk not in known]
     Notification.objects.bulk_create(
         [
             Notification(
@@ -100,5 +100,6 @@ def _candidates(incident: Incident) -> Iterable[Membership]:
         yield case.assignee
 
 
-def _owners(organisation: Organisation) -> Iterable[Membership]:
+def owners(organisation: Organisation) -> Iterable[Membership]:
+    """Whom to tell when nobody else is there."""
     return members(organisation).filter(role=Role.OWNER, user__is_active=True)

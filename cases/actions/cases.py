@@ -11,6 +11,7 @@ from accounts.models import Membership, Organisation
 from cases.enums import CaseEventKind, CaseState, CloseReason
 from cases.exceptions import CaseChanged, CaseClosed, ReasonMissing
 from cases.models import Case, CaseEvent
+from cases.queries.cases import case_for
 from contacts.models import Contact
 from events.actions.outbox import publish
 from surveys.models import Response
@@ -27,6 +28,7 @@ def open_case(
     is_automatic: bool,
     assignee: Membership | None = None,
     opened_by: Membership | None = None,
+    is_asked_for: bool = False,
 ) -> Case:
     """Open a case for a response.
 
@@ -48,7 +50,8 @@ def open_case(
         is_automatic=is_automatic,
         due_at=timezone.now() + DUE_AFTER,
     )
-    _record(case, CaseEventKind.OPENED, opened_by, detail={"automatic": is_automatic})
+    detail: dict[str, str | bool] = {"automatic": is_automatic, "asked_for": is_asked_for}
+    _record(case, CaseEventKind.OPENED, opened_by, detail=detail)
     publish(organisation=organisation, kind="case.opened", payload={"case": str(case.pk)})
     return case
 
@@ -141,6 +144,27 @@ def reopen_case(*, case: Case, actor: Membership | None) -> Case:
     _save(locked, ["state", "close_reason", "closed_at"])
     _record(locked, CaseEventKind.REOPENED, actor)
     return locked
+
+
+@transaction.atomic
+def note_callback(*, response: Response, wording: str) -> Case:
+    """Put the customer's wish to be contacted, and where, into the case of his response.
+
+    The case is opened for it, or opened again, when there is none to act on.
+    """
+    organisation = response.organisation
+    case = case_for(organisation, response) or open_case(
+        organisation=organisation,
+        response=response,
+        contact=response.contact,
+        is_automatic=True,
+        is_asked_for=True,
+    )
+    if case.state == CaseState.CLOSED:
+        case = reopen_case(case=case, actor=None)
+    detail: dict[str, str | bool] = {"wording": wording}
+    _record(case, CaseEventKind.CALLBACK, None, text=response.callback_way, detail=detail)
+    return case
 
 
 def _held(case: Case) -> Case:

@@ -58,6 +58,8 @@ class Story:
     survey: str
     customer: str
     answered_at: datetime
+    callback_at: datetime | None
+    callback_way: str
 
     @property
     def excerpt(self) -> str:
@@ -79,7 +81,7 @@ def completed_responses(organisation: Organisation | UUID) -> QuerySet[Response]
     return (
         Response.objects.within(organisation)
         .filter(state=ResponseState.COMPLETED)
-        .select_related("survey", "version", "place", "contact")
+        .select_related("survey", "version", "place", "contact", "organisation")
     )
 
 
@@ -107,6 +109,8 @@ def story_of(response: Response) -> Story:
         survey=response.survey.name,
         customer=response.contact.name if response.contact else "",
         answered_at=response.answered_at,
+        callback_at=response.callback_at,
+        callback_way=response.callback_way,
     )
 
 

@@ -60,6 +60,7 @@ def _signed(event: CaseEvent, name: str) -> str:
         CaseEventKind.STATE: _("%(name)s waits for the customer"),
         CaseEventKind.CLOSED: _("%(name)s closed the case: %(reason)s"),
         CaseEventKind.REOPENED: _("%(name)s reopened the case"),
+        CaseEventKind.CALLBACK: _("%(name)s noted that the customer asks to be contacted"),
     }
     return words[CaseEventKind(event.kind)] % {"name": name, **_details(event)}
 
@@ -75,7 +76,9 @@ def _signed_assignment(event: CaseEvent, name: str) -> str:
 
 def _unsigned(event: CaseEvent) -> str:
     words = {
-        CaseEventKind.OPENED: _("An alert opened the case"),
+        CaseEventKind.OPENED: _("The customer’s wish opened the case")
+        if event.detail.get("asked_for")
+        else _("An alert opened the case"),
         CaseEventKind.ASSIGNED: _("The case was given to %(member)s")
         if event.detail.get("member")
         else _("The case was freed"),
@@ -83,6 +86,7 @@ def _unsigned(event: CaseEvent) -> str:
         CaseEventKind.STATE: _("The case waits for the customer"),
         CaseEventKind.CLOSED: _("The case was closed: %(reason)s"),
         CaseEventKind.REOPENED: _("The case was reopened"),
+        CaseEventKind.CALLBACK: _("The customer asks to be contacted"),
     }
     return words[CaseEventKind(event.kind)] % _details(event)
 

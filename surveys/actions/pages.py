@@ -15,8 +15,9 @@ from django.utils import translation
 
 from cxhub.lib.kept import FOR_EVER, Kept
 from cxhub.lib.slotted_gzip import Slotted, slotted
+from surveys.actions.callbacks import consent_wording
 from surveys.actions.partials import question_parts
-from surveys.definition import GROUPS, Definition, ProblemAt
+from surveys.definition import GROUPS, Definition, Group, ProblemAt
 from surveys.queries.openings import Opening, Version
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
@@ -71,6 +72,15 @@ class Filled:
     answers: Mapping[str, object]
     problems: Sequence[ProblemAt] = ()
     is_resumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """The form on a thank-you page in which a customer asks to be called back."""
+
+    is_personal: bool
+    way: str = ""
+    error: str = ""
 
 
 _pages: Kept[Page] = Kept(FOR_EVER, PAGES_KEPT)
@@ -132,19 +142,43 @@ def make_question_page(
         return _page("surveys/respond.html", context, look, language, style, ancestors)
 
 
-def thanks_page(version: Version, look: Look, language: str, answers: Mapping[str, object]) -> Page:
+def thanks_page(
+    version: Version, look: Look, language: str, answers: Mapping[str, object], *, is_personal: bool
+) -> Page:
     """The thank-you of the branch that the answers belong to."""
-    text = version.definition.thanks_for(answers, language)
-    key = (version.id, language, text, look)
+    branch = version.definition.branch_of(answers)
+    key = (version.id, language, branch, look, is_personal)
     known = _pages.get(key)
     if known is not None:
         return known[1]
-    return _pages.get_or_make(key, lambda: make_thanks_page(text, look, language))
+    text = version.definition.thanks[branch][language]
+    callback = callback_of(branch, look, is_personal=is_personal)
+    return _pages.get_or_make(key, lambda: make_thanks_page(text, look, language, callback))
 
 
-def make_thanks_page(text: str, look: Look, language: str) -> Page:
+def callback_of(branch: Group, look: Look, *, is_personal: bool = True) -> Callback | None:
+    """The form in which an unhappy customer asks to be called back; none on a shared device."""
+    is_offered = branch == "detractor" and not look.is_kiosk
+    return Callback(is_personal=is_personal) if is_offered else None
+
+
+def make_thanks_page(
+    text: str, look: Look, language: str, callback: Callback | None = None
+) -> Page:
     with translation.override(language):
-        return _page("surveys/thanks.html", {"text": text}, look, language, stylesheet())
+        context = {"text": text, **_callback_context(callback, look)}
+        return _page("surveys/thanks.html", context, look, language, stylesheet())
+
+
+def make_callback_page(look: Look, language: str, callback: Callback) -> Page:
+    """The form alone, with what was typed into it and what is wrong."""
+    with translation.override(language):
+        context = _callback_context(callback, look)
+        return _page("surveys/callback.html", context, look, language, stylesheet())
+
+
+def _callback_context(callback: Callback | None, look: Look) -> dict[str, object]:
+    return {"callback": callback, "consent": consent_wording(look.brand), "slot": SLOT}
 
 
 class Message(NamedTuple):

@@ -5,7 +5,7 @@ from surveys.definition.library import TEMPLATES, new_document
 from surveys.definition.model import Choice, Definition, Question
 from surveys.definition.parsing import parse
 from surveys.definition.problems import ProblemAt
-from surveys.definition.scales import GROUPS, SCALES, Scale
+from surveys.definition.scales import GROUPS, SCALES, Group, Scale
 
 __all__ = [
     "GROUPS",
@@ -13,6 +13,7 @@ __all__ = [
     "TEMPLATES",
     "Choice",
     "Definition",
+    "Group",
     "ProblemAt",
     "Question",
     "Scale",

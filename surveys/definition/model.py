@@ -106,10 +106,14 @@ class Definition:
             return None
         return question.scale.group_of(value)
 
-    def thanks_for(self, answers: Mapping[str, object], language: str) -> str:
-        """The thank-you of the primary score's branch; the middle one without a score."""
+    def branch_of(self, answers: Mapping[str, object]) -> Group:
+        """The branch of the primary score; the middle one without a score."""
         key = self.primary.key if self.primary else ""
-        return self.thanks[self.group_of(key, answers.get(key)) or "passive"][language]
+        return self.group_of(key, answers.get(key)) or "passive"
+
+    def thanks_for(self, answers: Mapping[str, object], language: str) -> str:
+        """The thank-you of the branch that the answers belong to."""
+        return self.thanks[self.branch_of(answers)][language]
 
     def read_answers(
         self, answers: Mapping[str, object], *, is_complete: bool = True

@@ -78,6 +78,9 @@ class Response(OrganisationOwned):
     started_at = models.DateTimeField(db_default=Now())
     answered_at = models.DateTimeField(db_default=Now())
     rolled_up_at = models.DateTimeField(null=True, blank=True)
+    # That the customer wishes to be called or written back, and where: blank is where we wrote.
+    callback_at = models.DateTimeField(null=True, blank=True)
+    callback_way = models.CharField(max_length=254, blank=True, db_default="")
 
     class Meta:
         constraints = [

@@ -31,7 +31,9 @@ def survey_preview(request: MemberRequest, pk: str) -> HttpResponse:
     sent = {key: request.POST.getlist(field_name(key)) for key in definition.by_key}
     answers = definition.clean_answers(definition.answers_from_form(sent))
     if request.method == "POST":
-        page = pages.make_thanks_page(definition.thanks_for(answers, language), look, language)
+        branch = definition.branch_of(answers)
+        text, callback = definition.thanks[branch][language], pages.callback_of(branch, look)
+        page = pages.make_thanks_page(text, look, language, callback)
     else:
         page = pages.make_question_page(definition, None, look, language, pages.Filled({}))
     html = page.body.plain(b"")

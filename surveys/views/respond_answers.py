@@ -162,6 +162,14 @@ def _words(code: str, brand: str, on: datetime | None, wait: int) -> tuple[str, 
             _("This link has expired"),
             _("Ask %(brand)s for a new link: your opinion still counts.") % {"brand": brand},
         ),
+        "callback_asked": (
+            _("It is noted"),
+            _("%(brand)s will get back to you. You can close this page.") % {"brand": brand},
+        ),
+        "no_answer_yet": (
+            _("There is no answer here yet"),
+            _("Send your answer first, then ask to be contacted."),
+        ),
         "busy": (
             _("We could not save"),
             _("Send your answer again in a few seconds."),

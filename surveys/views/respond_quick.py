@@ -71,7 +71,7 @@ def _sheet(body: bytes) -> Sent | None:
         sent = sent_in_form(url_encoded(body))
     except RefusedError:
         return None
-    is_whole = sent.submission_id is not None and not sent.is_partial
+    is_whole = sent.submission_id is not None and not sent.is_partial and sent.callback is None
     return sent if is_whole and not sent.switch_to and not sent.is_restart else None
 
 
@@ -81,6 +81,7 @@ def _thank(
     definition, answers = version.definition, outcome.answers or {}
     language = definition.language(sent.language)
     is_gzip = accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
-    page = pages.thanks_page(version, pages.Look(definition.brand), language, answers)
+    look = pages.Look(definition.brand)
+    page = pages.thanks_page(version, look, language, answers, is_personal=True)
     headers, body = packed(page, is_gzip=is_gzip)
     return Ready(CREATED, [*headers, ("Response-Id", outcome.response_id or "")], body)

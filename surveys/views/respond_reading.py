@@ -57,6 +57,7 @@ class Sent(NamedTuple):
     started_at: datetime | None
     switch_to: str
     is_restart: bool
+    callback: str | None
     answers_for: Callable[[Definition], Mapping[str, object]]
 
 
@@ -137,6 +138,7 @@ def sent_in_form(form: Form) -> Sent:
         started_at=started_at_of(submission_id) if submission_id else None,
         switch_to=_short(fields.get("switch")),
         is_restart="restart" in fields,
+        callback=fields.get("way", "") if "callback" in fields else None,
         answers_for=lambda definition: definition.answers_from_form(form.answers),
     )
 
@@ -160,6 +162,7 @@ def _from_json(request: HttpRequest) -> Sent:
         started_at=_moment(body.get("started_at")),
         switch_to="",
         is_restart=False,
+        callback=None,
         answers_for=lambda _definition: answers,
     )
 

@@ -15,6 +15,7 @@ from surveys.actions.writer import WriterBusyError
 from surveys.definition import ProblemAt
 from surveys.queries import openings
 from surveys.views.respond_answers import page_response, problem_response, said, wants_json
+from surveys.views.respond_callback import take_callback
 from surveys.views.respond_doors import (
     COOKIE,
     DONE,
@@ -44,6 +45,8 @@ def take(request: HttpRequest, visit: Visit) -> HttpResponse:
         return said(request, error.status, error.code)
     if wait := wait_of(client_network(request), visit.door, sent):
         return said(request, 429, "rate_limited", wait=wait)
+    if sent.callback is not None:
+        return take_callback(request, visit, sent, sent.callback)
     if sent.switch_to or sent.is_restart:
         return _again(request, visit, sent)
     return _record(request, visit, sent)
@@ -184,8 +187,9 @@ def _thanks(
         return HttpResponse(status=status)
     language = version.definition.language(sent.language)
     look = _look(visit, version)
-    page = pages.thanks_page(version, look, language, outcome.answers or {})
-    response = page_response(request, page, status=status)
+    answers, is_personal = outcome.answers or {}, not visit.code
+    page = pages.thanks_page(version, look, language, answers, is_personal=is_personal)
+    response = page_response(request, page, status=status, submission_id=sent.submission_id)
     response.headers["Response-Id"] = outcome.response_id or ""
     return response
 

@@ -1,9 +1,16 @@
-"""Words that come after the score reach whoever was told of the score."""
+"""What comes after the score, words or a wish, reaches whoever was told of the score."""
 
+import pytest
+
+from accounts.models import Membership
 from alerts.actions.evaluation import evaluate
-from alerts.actions.following import tell_words
+from alerts.actions.following import tell_callback, tell_words
 from alerts.actions.notifying import notify
+from cases.actions.cases import close_case
+from cases.models import Case
+from cases.queries.cases import thread
 from channels_out.models import Message
+from events.actions.outbox import publish
 from events.models import DomainEvent
 from surveys.actions.comments import add_comment
 from tests.factories.alerts import answered, watched
@@ -49,3 +56,71 @@ def test_words_to_a_good_score_tell_nobody(organisation, channel, alice, ledger)
     tell_words(commented(response, "Parfait."))
 
     assert not Message.objects.exists()
+
+
+def wished(response, way="+33639981234"):
+    response.callback_at, response.callback_way = response.answered_at, way
+    response.save()
+    payload = {"response": str(response.pk), "wording": "I agree."}
+    return publish(
+        organisation=response.organisation_id, kind="response.callback_asked", payload=payload
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "line"),
+    [
+        ("en", "▼ 2/10 · to be contacted – ", "Asks to be contacted: "),
+        ("fr", "▼ 2/10 · à recontacter – ", "Souhaite être recontacté\u00a0: "),
+    ],
+)
+def test_a_wish_follows_the_score(organisation, channel, alice, ledger, language, subject, line):
+    alice.user.language = language
+    alice.user.save()
+    survey, _rule = watched(organisation, alice)
+    response = answered(survey, 2, "Two days late.")
+    evaluate(response=response)
+    notify(organisation_id=organisation.pk)
+
+    tell_callback(wished(response))
+    tell_callback(wished(response, "ann@example.org"))
+
+    _alert, mail = Message.objects.select_related("body").order_by("created_at", "pk")
+    (case,) = Case.objects.all()
+    assert mail.body.subject.startswith(subject)
+    assert mail.body.text.splitlines()[0] == "Two days late."
+    assert line in mail.body.text
+    assert line.partition(":")[0].strip() in mail.body.html
+    said = [(event.text, event.detail) for event in thread(case) if event.kind == "callback"]
+    assert said == [
+        ("+33639981234", {"wording": "I agree."}),
+        ("ann@example.org", {"wording": "I agree."}),
+    ]
+
+
+def test_a_wish_opens_its_case_again(organisation, channel, alice, ledger):
+    survey, _rule = watched(organisation, alice)
+    response = answered(survey, 2)
+    evaluate(response=response)
+    close_case(case=Case.objects.get(), reason="resolved", note="", actor=None)
+
+    tell_callback(wished(response))
+
+    assert Case.objects.get().state == "new"
+
+
+def test_a_wish_that_no_rule_watches_reaches_the_owners(organisation, channel, alice, ledger):
+    survey, rule = watched(organisation, alice)
+    rule.is_active = False
+    rule.save()
+    response = answered(survey, 5)
+    evaluate(response=response)
+
+    tell_callback(wished(response, ""))
+
+    (message,) = Message.objects.select_related("body")
+    case = Case.objects.get()
+    owners = Membership.objects.filter(organisation=organisation, role="owner")
+    assert [message.to] == [owner.user.email for owner in owners]
+    assert str(case.pk) in message.body.text
+    assert (case.assignee, case.response_id) == (None, response.pk)

@@ -113,6 +113,7 @@ CASES = {
     "restart": {"restart": 1},
     "another language": {"switch": "fr"},
     "a machine": {"js": 1},
+    "a wish to be contacted": {"callback": 1, "way": "ann@example.org"},
     "for a machine": {"HTTP_ACCEPT": "application/json"},
     "json": {"CONTENT_TYPE": "application/json"},
     "no type": {"CONTENT_TYPE": ""},
