@@ -14,6 +14,7 @@ from contacts.models import Contact
 from cxhub.lib.ids import parse_uuid
 from journeys.enums import OutreachReason, OutreachState, SendState
 from journeys.models import Outreach, Send
+from surveys.queries.visits import opened_links
 
 WAITING = (
     MessageState.DRAFT,
@@ -60,6 +61,7 @@ class Progress:
     suppressed: Sequence[ReasonCount]
     later: Sequence[ReasonCount]
     messages: dict[str, int]
+    opened: int = 0
 
     @property
     def not_asked(self) -> int:
@@ -157,7 +159,7 @@ def send_rows(organisation: Organisation, page: Sequence[Send]) -> list[SendRow]
 
 
 def progress(organisation: Organisation, send: Send) -> Progress:
-    """How far a send is: two queries."""
+    """How far a send is: three queries."""
     rows = list(
         Outreach.objects.within(organisation)
         .filter(send=send)
@@ -168,7 +170,9 @@ def progress(organisation: Organisation, send: Send) -> Progress:
     by_state: dict[str, int] = {}
     for state, _reason, number in rows:
         by_state[state] = by_state.get(state, 0) + number
-    written = Outreach.objects.within(organisation).filter(send=send).values("message_id")
+    of_send = Outreach.objects.within(organisation).filter(send=send)
+    written = of_send.values("message_id")
+    asked = of_send.filter(state=OutreachState.SENT).values("invitation_id")
     return Progress(
         planned=by_state.get(OutreachState.PLANNED, 0),
         deferred=by_state.get(OutreachState.DEFERRED, 0),
@@ -179,6 +183,7 @@ def progress(organisation: Organisation, send: Send) -> Progress:
         messages=counts_by_state(
             organisation, Message.objects.within(organisation).filter(pk__in=written)
         ),
+        opened=opened_links(organisation, asked),
     )
 
 

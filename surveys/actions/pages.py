@@ -27,7 +27,7 @@ MESSAGES_KEPT = 500
 LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
 SECONDS = {"comment": 20, "choice": 10}
 SECONDS_OF_A_SCORE = 10
-PROGRESS_FROM = 4
+BAR_FROM = 6  # questions; fewer are told in words alone
 
 # What is sent of style and script is allowed by its hash and by nothing else.
 POLICY = (
@@ -110,6 +110,11 @@ def chosen_answers(definition: Definition, score: int | None) -> dict[str, objec
     return {question.key: score} if score in question.scale.values else {}
 
 
+def chosen_score(definition: Definition, answers: Mapping[str, object]) -> object:
+    """The score that a rating link chose, if the survey has it."""
+    return answers.get(definition.primary.key) if definition.primary else None
+
+
 def make_question_page(
     definition: Definition,
     version_id: str | None,
@@ -134,11 +139,12 @@ def make_question_page(
             "languages": [(code, LANGUAGE_NAMES.get(code, code)) for code in definition.languages],
             "seconds": duration(definition),
             "steps": steps,
-            "has_progress": steps >= PROGRESS_FROM,
+            "has_progress": steps > 1,
+            "has_bar": steps >= BAR_FROM,
+            "chosen": chosen_score(definition, filled.answers) if is_chosen else None,
             "slot": SLOT,
-            "script": script(),
         }
-        style = stylesheet() + adaptive_rules(definition)
+        style = stylesheet(is_kiosk=look.is_kiosk) + adaptive_rules(definition)
         return _page("surveys/respond.html", context, look, language, style, ancestors)
 
 
@@ -167,7 +173,8 @@ def make_thanks_page(
 ) -> Page:
     with translation.override(language):
         context = {"text": text, **_callback_context(callback, look)}
-        return _page("surveys/thanks.html", context, look, language, stylesheet())
+        style = stylesheet(is_kiosk=look.is_kiosk)
+        return _page("surveys/thanks.html", context, look, language, style)
 
 
 def make_callback_page(look: Look, language: str, callback: Callback) -> Page:
@@ -227,10 +234,12 @@ def _page(
             "contact_email": look.contact_email,
             "place_name": look.place_name,
             "is_kiosk": look.is_kiosk,
+            "script": script(is_kiosk=look.is_kiosk),
         },
     )
     before, slot, after = _squeezed(html).partition(SLOT)
-    policy = POLICY.format(style=_hash(style), script=_hash(script()), ancestors=ancestors)
+    code = script(is_kiosk=look.is_kiosk)
+    policy = POLICY.format(style=_hash(style), script=_hash(code), ancestors=ancestors)
     body = slotted(before.encode(), after.encode())
     return Page(body, policy, language, has_slot=bool(slot))
 
@@ -262,16 +271,23 @@ def duration(definition: Definition) -> int:
 
 
 @cache
-def script() -> str:
-    lines = (ASSETS / "respond.js").read_text(encoding="utf-8").splitlines()
+def script(*, is_kiosk: bool = False) -> str:
+    """The respondent's script; a shared device begins again by a second one."""
+    names = ["respond.js", "kiosk.js"] if is_kiosk else ["respond.js"]
+    lines = "\n".join(_asset(name) for name in names).splitlines()
     stripped = (line.strip() for line in lines)
     return "\n".join(line for line in stripped if line and not line.startswith("//"))
 
 
+def _asset(name: str) -> str:
+    return (ASSETS / name).read_text(encoding="utf-8")
+
+
 @cache
-def stylesheet() -> str:
+def stylesheet(*, is_kiosk: bool = False) -> str:
     """The respondent's styles, headed by the tokens that they use."""
-    css = re.sub(r"/\*.*?\*/\n?", "", (ASSETS / "respond.css").read_text(encoding="utf-8"))
+    css = _asset("respond.css") + (_asset("kiosk.css") if is_kiosk else "")
+    css = re.sub(r"/\*.*?\*/\n?", "", css)
     sheet = (Path(settings.BASE_DIR) / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
     light = re.search(r":root\{\s*color-scheme:light;(.*?)\}", sheet, re.DOTALL)
     tokens = dict(re.findall(r"(--[\w-]+):([^;}]+)", light[1] if light else ""))

@@ -76,7 +76,7 @@ def question_parts(
             step += 1
         part = _part(question, language, answers.get(question.key))
         part["step"] = step
-        part["heading"] = "h2" if parts else "h1"
+        part["heading"] = "h2" if parts or chosen else "h1"
         part["error"] = errors.get(part["name"], "")
         for option in part["options"]:
             option["is_chosen"] = question.key == chosen and option["is_checked"]

@@ -8,6 +8,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const offline = document.getElementById("offline");
   const progress = document.getElementById("progress");
   const summary = document.getElementById("summary");
+  const chosen = document.getElementById("chosen");
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const title = document.title;
   const opened = performance.now();
@@ -34,10 +35,13 @@ document.addEventListener("DOMContentLoaded", () => {
       progress.hidden = false;
       const text = form.dataset.progress.replace("{n}", at + 1).replace("{total}", steps.length);
       progress.firstElementChild.textContent = text;
-      const bar = progress.lastElementChild;
-      bar.setAttribute("aria-valuenow", at + 1);
-      bar.setAttribute("aria-valuetext", text);
-      bar.firstElementChild.style.transform = `scaleX(${(at + 1) / steps.length})`;
+      steps[at][0].querySelector("h1,h2").setAttribute("aria-describedby", "step");
+      const bar = progress.querySelector("div");
+      if (bar) {
+        bar.setAttribute("aria-valuenow", at + 1);
+        bar.setAttribute("aria-valuetext", text);
+        bar.firstElementChild.style.transform = `scaleX(${(at + 1) / steps.length})`;
+      }
     }
     if (focus) {
       scrollTo(0, 0);
@@ -95,17 +99,22 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   form.elements.js.value = "1";
-  for (const kind of ["pointerdown", "keydown", "touchstart"]) {
+  // The note that a link had chosen: kept once a person is there, still provisional.
+  function keep() {
+    if (document.visibilityState === "visible" && form.querySelector("input[data-chosen]:checked")) save();
+  }
+  for (const kind of ["pointerdown", "keydown", "touchstart", "wheel"]) {
     addEventListener(kind, (event) => {
       if (!event.isTrusted) return;
-      if (kind !== "keydown") pointed = performance.now();
+      if (kind !== "keydown" && kind !== "wheel") pointed = performance.now();
       form.elements.human.value = "1";
-      // The note that a link had chosen: kept once a person is there, still provisional.
-      if (form.querySelector("input[data-chosen]:checked") && performance.now() - opened > 1000) save();
+      setTimeout(keep, Math.max(0, opened + 1000 - performance.now()));
     }, { passive: true });
   }
+  addEventListener("online", () => { if (saved === "" && at > 0) save(); });
   form.addEventListener("change", (event) => {
     const part = event.target.closest(".q");
+    if (chosen && part && part.querySelector("[data-chosen]")) chosen.querySelector("b").textContent = event.target.value;
     if (part && part.classList.contains("bad")) { mark(part, ""); document.title = title; }
     if (event.target.type === "radio" && mayAdvance(event.target)) {
       clearTimeout(leaving);

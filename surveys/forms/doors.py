@@ -1,6 +1,9 @@
 """Choosing a template, and placing a QR code."""
 
+from typing import Any
+
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Place
@@ -33,3 +36,14 @@ class PlacementForm(forms.Form):
         help_text=gettext_lazy("For example: till, entrance, table 4."),
     )
     kind = forms.ChoiceField(choices=CollectorKind.choices, required=False)
+
+
+class KioskForm(PlacementForm):
+    """A tablet at one place."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auto_id = "kiosk_%s"  # both forms stand on one page
+        self.fields["place"].help_text = _("Answers on this tablet carry the place.")
+        self.fields["name"].label = _("Where it stands")
+        self.fields["name"].help_text = _("For example: exit, counter, waiting room.")

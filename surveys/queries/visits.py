@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -73,6 +74,16 @@ def spreads(organisation: Organisation | UUID, invitations: Collection[UUID]) ->
         .annotate(people=Count("pk", filter=by_people), machines=Count("pk", filter=~by_people))
     )
     return {pk: Spread(people, machines) for pk, people, machines in rows}
+
+
+def opened_links(
+    organisation: Organisation | UUID, invitations: Collection[UUID] | QuerySet[Any]
+) -> int:
+    """How many of the invitations somebody has opened; a machine is nobody."""
+    rows = LinkVisit.objects.within(organisation).filter(
+        invitation__in=invitations, visits__gt=F("automated_visits")
+    )
+    return rows.values("invitation").distinct().count()
 
 
 def spread_of(organisation: Organisation | UUID, invitation: UUID | None) -> Spread | None:

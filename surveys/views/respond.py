@@ -13,7 +13,7 @@ from surveys.views.respond_quick import quick_code, quick_token
 from surveys.views.respond_show import show
 from surveys.views.respond_take import take
 
-NEXT_PERSON = 10  # seconds that a thank-you stands before the survey begins again
+NEXT_PERSON = 3  # seconds that a thank-you stands before the survey begins again
 LOOK_AGAIN = 60  # seconds until a tablet looks whether a shut door has opened
 
 

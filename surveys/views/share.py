@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,7 +13,7 @@ from cxhub.lib import qr
 from surveys.actions.collectors import create_collector, set_open
 from surveys.enums import CollectorKind
 from surveys.exceptions import WrongState
-from surveys.forms.doors import PlacementForm
+from surveys.forms.doors import KioskForm, PlacementForm
 from surveys.models import Collector, Survey
 from surveys.queries.doors import collector_url, collectors, is_only_here
 
@@ -31,11 +31,12 @@ def survey_share(request: MemberRequest, pk: str) -> HttpResponse:
 @require_POST
 @member("manager")
 def collector_create(request: MemberRequest, pk: str) -> HttpResponse:
-    """Open a door: a QR code for a place, or one more link."""
+    """Open a door: a QR code for a place, a kiosk, the website button, or one more link."""
     survey = get_within(request.organisation, Survey, pk)
-    form = _placement_form(request)
+    is_kiosk = request.POST.get("kind") == CollectorKind.KIOSK
+    form = _form(request, KioskForm if is_kiosk else PlacementForm, request.POST)
     if not form.is_valid():
-        context = _context(request, survey) | {"form": form}
+        context = _context(request, survey) | {"kiosk_form" if is_kiosk else "form": form}
         return render(request, "surveys/survey_share.html", context, status=422)
     kind = form.cleaned_data["kind"] or CollectorKind.QR
     try:
@@ -49,8 +50,7 @@ def collector_create(request: MemberRequest, pk: str) -> HttpResponse:
     except WrongState:
         messages.error(request, _("Take the survey out of the archive first"))
     else:
-        said = _("QR code created") if kind == CollectorKind.QR else _("Link created")
-        messages.success(request, said)
+        messages.success(request, _created(kind))
     return redirect("surveys:survey-share", request.organisation.slug, survey.pk)
 
 
@@ -81,22 +81,43 @@ def collector_picture(request: MemberRequest, pk: str, suffix: str) -> HttpRespo
     return response
 
 
-def _placement_form(request: MemberRequest) -> PlacementForm:
-    form = PlacementForm(request.POST or None)
+def _created(kind: str) -> str:
+    said = {
+        CollectorKind.QR: _("QR code created"),
+        CollectorKind.LINK: _("Link created"),
+        CollectorKind.KIOSK: _("Kiosk created"),
+        CollectorKind.WIDGET: _("Website button created"),
+    }
+    return said[CollectorKind(kind)]
+
+
+def _form(
+    request: MemberRequest, kind: type[PlacementForm], sent: QueryDict | None = None
+) -> PlacementForm:
+    form = kind(sent)
     form.fields["place"].queryset = places(request.organisation)  # type: ignore[attr-defined]
     return form
 
 
 def _context(request: MemberRequest, survey: Survey) -> dict[str, object]:
     doors = [
-        {"collector": row, "url": collector_url(row), "short": _short(collector_url(row))}
+        {
+            "collector": row,
+            "url": url,
+            "short": _short(url),
+            "line": f'<script src="{url}" defer></script>',
+        }
         for row in collectors(request.organisation, survey)
+        for url in [collector_url(row)]
     ]
     return {
         "survey": survey,
         "links": [door for door in doors if _kind(door) == CollectorKind.LINK],
         "placements": [door for door in doors if _kind(door) == CollectorKind.QR],
-        "form": _placement_form(request),
+        "kiosks": [door for door in doors if _kind(door) == CollectorKind.KIOSK],
+        "widgets": [door for door in doors if _kind(door) == CollectorKind.WIDGET],
+        "form": _form(request, PlacementForm),
+        "kiosk_form": _form(request, KioskForm),
         "is_only_here": is_only_here(settings.SHORT_URL),
         "may_edit": request.membership.may("manager"),
         "is_published": survey.current_version_id is not None,

@@ -43,10 +43,14 @@ def _answer(route):
 
 def test_the_calls_are_shown_and_the_policy_is_kept(visit):
     page, said = visit("/api/v1/docs/")
+    ground = "getComputedStyle(document.querySelector('.swagger-ui')).backgroundColor"
+    light = page.evaluate(ground)
+    page.emulate_media(color_scheme="dark")
 
     page.wait_for_selector(".opblock-summary-path", timeout=20_000)
     page.click("text=/api/v1/surveys/ >> nth=0")
 
     paths = page.locator(".opblock-summary-path").all_inner_texts()
     assert any("surveys" in path.replace("\u200b", "") for path in paths)
+    assert page.evaluate(ground) != light
     assert said == []

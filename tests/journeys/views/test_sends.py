@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.html import strip_tags
 
 from channels_out.actions.channels import create_channel
@@ -17,11 +17,12 @@ from journeys.actions.sends import Preview
 from journeys.models import Outreach, Send
 from journeys.queries.sends import progress
 from journeys.views.sends import Composed
+from surveys.models import LinkVisit
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.channels_out import MessageFactory
 from tests.factories.contacts import ContactFactory, reachable
 from tests.factories.journeys import OutreachFactory, SendFactory
-from tests.factories.surveys import LiveSurveyFactory
+from tests.factories.surveys import InvitationFactory, LiveSurveyFactory
 
 
 @pytest.fixture
@@ -272,3 +273,47 @@ def test_without_contacts_the_composer_leads_to_the_first(organisation, survey, 
     page = alice_client.get(address(organisation, "new/")).content.decode()
 
     assert f'href="/o/{organisation.slug}/contacts/new/"' in page
+
+
+def opened_link(organisation, survey, send, number, *, automated, state="sent"):
+    contact = reachable(organisation, number)
+    invitation = InvitationFactory(survey=survey, contact=contact)
+    row = OutreachFactory(
+        contact=contact, survey=survey, send=send, state=state, invitation=invitation
+    )
+    now = timezone.now()
+    for network in ("a", "b"):
+        LinkVisit.objects.create(
+            organisation=organisation,
+            invitation=invitation,
+            network=network,
+            first_at=now,
+            last_at=now,
+            visits=2,
+            automated_visits=automated,
+            burst_at=now,
+            burst_scores=0,
+            burst_visits=0,
+        )
+    return row
+
+
+def test_who_opened_and_did_not_answer_is_told(organisation, survey, alice_client):
+    """AB-18"""
+    send = SendFactory(survey=survey, state="running")
+    person = opened_link(organisation, survey, send, 1, automated=1)
+    machine = opened_link(organisation, survey, send, 2, automated=2)
+    opened_link(organisation, survey, send, 3, automated=0, state="answered")
+
+    page = alice_client.get(address(organisation, f"{send.pk}/")).content.decode()
+    cards = [
+        alice_client.get(
+            f"/o/{organisation.slug}/contacts/{row.contact_id}/asked/"
+        ).content.decode()
+        for row in (person, machine)
+    ]
+
+    assert "1 person opened the link and has not answered yet" in page
+    assert "This link was opened from 2 networks." in cards[0]
+    assert "A machine, such as a mail filter, opened it too" in cards[1]
+    assert "This link was opened" not in cards[1]

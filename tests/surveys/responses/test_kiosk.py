@@ -53,7 +53,7 @@ def test_the_thank_you_goes_back_by_itself_without_a_script(client, url, languag
 
     thanks = client.post(url, sheet(page, q1="9"))
 
-    assert thanks.headers["Refresh"] == f"10; url={url}"
+    assert thanks.headers["Refresh"] == f"3; url={url}"
     assert words in thanks.text
     assert "<script" not in thanks.text
     assert '<a class="again" href="">' in thanks.text

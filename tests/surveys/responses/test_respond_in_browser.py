@@ -1,7 +1,7 @@
 """The respondent's page in a real browser: with scripts, without, and for everybody."""
 
 import pytest
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Route, sync_playwright
 
 from surveys.actions import pages
 from surveys.definition import new_document, parse
@@ -74,7 +74,7 @@ def visit(browser):
     """Opens a page; fails on anything that the page's policy refused or a script raised."""
     contexts, troubles, site = [], [], Site()
 
-    def build(page: pages.Page | None = None, *, width=390, scripts=True) -> tuple[Page, Site]:
+    def build(page: pages.Page | None = None, *, width=390, scripts=True, clock=False):
         context = browser.new_context(
             viewport={"width": width, "height": 800}, java_script_enabled=scripts
         )
@@ -84,6 +84,8 @@ def visit(browser):
         tab.on("pageerror", lambda error: troubles.append(str(error)))
         tab.on("console", lambda line: line.type == "error" and troubles.append(line.text))
         site.page = page or site.page
+        if clock:
+            tab.clock.install()
         tab.route("**/*", site.answer)
         tab.goto(f"{ORIGIN}/r/token")
         return tab, site
@@ -175,19 +177,54 @@ def test_a_rating_link_shows_the_note_and_its_why_together(visit):
     tab, site = visit(rendered(document(), answers={"q1": 3}, is_chosen=True))
 
     assert tab.locator(".q:visible").count() == 2
+    assert tab.locator("h1").inner_text() == "Vous avez choisi 3. Pourquoi\u202f?"
     assert tab.get_by_text("Que devons-nous corriger en priorité").is_visible()
     assert site.posts == []
     tab.wait_for_timeout(1100)
     tab.get_by_text("Que devons-nous corriger").click()
     tab.wait_for_timeout(200)
     assert ["partial=1" in post and "human=1" in post for post in site.posts] == [True]
+    tab.get_by_role("radio", name="10", exact=True).check()
+    assert tab.locator("h1").inner_text().startswith("Vous avez choisi 10.")
 
 
-def test_progress_is_shown_from_four_questions(visit):
-    tab, _site = visit(rendered(document("csat", "choice", "comment")))
+KIOSK = pages.Look("Boulangerie Martin", is_kiosk=True)
 
-    assert tab.get_by_text("Question 1 sur 5").is_visible()
-    assert tab.get_by_role("progressbar").get_attribute("aria-valuenow") == "1"
+
+def test_a_kiosk_that_is_left_alone_begins_again(visit):
+    page = pages.make_question_page(document(), None, KIOSK, "fr", pages.Filled({}))
+    tab, site = visit(page, width=820, clock=True)
+    tab.clock.run_for(60_000)
+    assert not tab.get_by_role("dialog").is_visible()
+
+    tab.get_by_role("radio", name="2", exact=True).check()
+    tab.clock.run_for(1_000)
+    tab.locator("textarea:visible").fill("Mes mots")
+    tab.clock.run_for(21_000)
+    dialog = tab.get_by_role("dialog", name="Toujours là")
+    dialog.get_by_role("button", name="Continuer").click()
+    assert not dialog.is_visible()
+    assert tab.locator("textarea:visible").input_value() == "Mes mots"
+    posts = len(site.posts)
+    tab.clock.run_for(24_000)
+    assert dialog.locator("b").inner_text() == "6"
+    with tab.expect_navigation():
+        tab.clock.run_for(7_000)
+
+    assert tab.get_by_role("radio").first.is_visible()
+    assert tab.evaluate(CHOSEN) is None
+    assert "Mes+mots" in site.posts[posts]
+    assert "partial=1" in site.posts[posts]
+    assert site.requests[-1] == f"GET {ORIGIN}/r/token"
+
+
+@pytest.mark.parametrize("more", [0, 3, 4])
+def test_progress_is_told_and_drawn_above_five_questions(visit, more):
+    tab, _site = visit(rendered(document(*["csat", "choice", "comment", "ces"][:more])))
+
+    assert tab.get_by_text(f"Question 1 sur {2 + more}").is_visible()
+    bars = tab.get_by_role("progressbar")
+    assert [bar.get_attribute("aria-valuenow") for bar in bars.all()] == ["1"] * (more > 3)
 
 
 def test_without_network_the_answer_waits(visit):

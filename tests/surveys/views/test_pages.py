@@ -242,19 +242,28 @@ def test_a_survey_is_duplicated(alice_client, organisation):
     }
 
 
-def test_a_qr_code_is_made_for_a_place(alice_client, organisation):
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("qr", "/q/{code}"),
+        ("kiosk", "/k/{code}"),
+        ("widget", "/widget/{code}.js&quot; defer&gt;&lt;/script&gt;"),
+        ("link", "/s/{code}"),
+    ],
+)
+def test_a_door_is_made_for_a_place(alice_client, organisation, kind, shown):
     survey = LiveSurveyFactory(organisation=organisation)
     place = PlaceFactory(organisation=organisation, name="Lyon")
 
     page = alice_client.post(
         url(organisation, "collector-create", pk=survey.pk),
-        {"place": str(place.pk), "name": "Till", "kind": "qr"},
+        {"place": str(place.pk), "name": "Till", "kind": kind},
         follow=True,
     ).content.decode()
 
     door = Collector.objects.get()
-    assert (door.kind, door.place, door.name) == ("qr", place, "Till")
-    assert f"/q/{door.code.lower()}" in page
+    assert (door.kind, door.place, door.name) == (kind, place, "Till")
+    assert shown.format(code=door.code.lower()) in page
 
 
 def test_a_place_of_another_organisation_is_no_place(
