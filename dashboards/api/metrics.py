@@ -91,6 +91,10 @@ def _group(group: MetricGroup, grouping: str) -> dict[str, Any]:
         "value": _two_decimals(found.value),
         "low": _two_decimals(found.low),
         "high": _two_decimals(found.high),
+        "mean": _two_decimals(found.mean),
+        "mean_low": _two_decimals(found.mean_low),
+        "mean_high": _two_decimals(found.mean_high),
+        "top_box": _two_decimals(found.top_box),
         "counts": list(group.counts),
         "excluded": group.excluded,
     }

@@ -61,7 +61,7 @@ class MetricFilter(QueryShape):
 
 
 class GroupOut(serializers.Serializer[Any]):
-    """One group; value, low and high are null where nobody answered."""
+    """One group; numbers are null where too few answered to tell."""
 
     key = serializers.DictField(child=serializers.CharField(allow_null=True))
     label = serializers.CharField()  # type: ignore[assignment]
@@ -69,6 +69,12 @@ class GroupOut(serializers.Serializer[Any]):
     value = serializers.FloatField(allow_null=True)
     low = serializers.FloatField(allow_null=True)
     high = serializers.FloatField(allow_null=True)
+    mean = serializers.FloatField(allow_null=True, help_text="Of the raw answers.")
+    mean_low = serializers.FloatField(allow_null=True)
+    mean_high = serializers.FloatField(allow_null=True)
+    top_box = serializers.FloatField(
+        allow_null=True, help_text="Percent who gave the best answer there is."
+    )
     counts = serializers.ListField(
         child=serializers.IntegerField(),
         min_length=11,

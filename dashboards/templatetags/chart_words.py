@@ -109,6 +109,20 @@ def interval_text(estimate: Estimate) -> str:
     return gettext("%(low)s to %(high)s") % _bounds(estimate)
 
 
+def mean_text(estimate: Estimate) -> str:
+    """5.6/7 (5.1 to 6.2): the average beside a share, for the metrics that have one."""
+    if estimate.mean is None or METRICS[estimate.metric].family != "proportion":
+        return ""
+    average = f"{score_text('rating', estimate.mean)}/{METRICS[estimate.metric].high}"
+    if estimate.mean_low is None or estimate.mean_high is None:
+        return average
+    bounds = {
+        "low": score_text("rating", estimate.mean_low),
+        "high": score_text("rating", estimate.mean_high),
+    }
+    return f"{average} ({gettext('%(low)s to %(high)s') % bounds})"
+
+
 def _bounds(estimate: Estimate) -> dict[str, str]:
     return {
         "low": score_text(estimate.metric, estimate.low),

@@ -83,11 +83,7 @@ def interval(estimate: Estimate) -> str:
 
 @register.filter
 def mean(estimate: Estimate) -> str:
-    """4.1/5: the average beside a share, for the metrics that have one."""
-    if estimate.mean is None or METRICS[estimate.metric].family != "proportion":
-        return ""
-    average = words.score_text("rating", estimate.mean)
-    return f"{average}/{METRICS[estimate.metric].high}"
+    return words.mean_text(estimate)
 
 
 @register.filter

@@ -260,6 +260,17 @@ def test_filters_write_a_score_in_the_language_of_the_page() -> None:
     assert found == "4,0 · 4,0\u00a0±\u00a00,2"
 
 
+def test_an_average_beside_a_share_has_its_interval() -> None:
+    page = Template("{% load feed_words %}{{ many|mean }}, {{ one|mean }}, {{ nps|mean }}")
+    found = page.render(
+        Context(
+            {"many": csat(1, 2, 3, 40, 50), "one": csat(0, 0, 0, 1, 0), "nps": nps(50, 100, 20)}
+        )
+    )
+
+    assert found == "4.4/5 (4.3 to 4.6), 4.0/5, "
+
+
 def test_the_style_sheet_of_the_charts_uses_tokens_only() -> None:
     css = (ROOT / "static/css/charts.css").read_text()
 

@@ -46,6 +46,10 @@ def test_metrics_answer_as_documented(api, organisation, survey):
                 "value": 33.33,
                 "low": -11.28,
                 "high": 64.61,
+                "mean": 7.83,
+                "mean_low": 6.15,
+                "mean_high": 9.52,
+                "top_box": 50.0,
                 "counts": [0, 0, 0, 2, 0, 0, 0, 4, 0, 0, 6],
                 "excluded": {
                     "skipped": 1,
