@@ -23,6 +23,7 @@ from accounts.access import View as AnyView
 from accounts.views.entrance import ConfirmationView
 from cxhub.lib.languages import from_accept_header
 from cxhub.lib.openapi_view import DescriptionView
+from cxhub.lib.problems import plain_problem
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path_info.startswith("/api/"):
-        return problem(404, "not_found", "Nothing was found at this address.")
+        return plain_problem(request, 404, "not_found")
     return refusal(request, 404)
 
 
@@ -68,7 +69,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     if request.path_info.startswith("/api/"):
-        return problem(500, "server_error", "The request could not be handled.")
+        return plain_problem(request, 500, "server_error")
     try:
         return refusal(request, 500)
     except Exception:
@@ -76,17 +77,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
         logger.exception("The frame of an error page could not be made")
         with translation.override(from_accept_header(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))):
             return HttpResponse(get_template("500.html").render(), status=500)
-
-
-def problem(status: int, code: str, detail: str) -> JsonResponse:
-    body = {
-        "type": "about:blank",
-        "title": code,
-        "status": status,
-        "code": code,
-        "detail": detail,
-    }
-    return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
 handler400 = bad_request
