@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.template import Context, Library
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 register = Library()
 
@@ -40,6 +40,15 @@ ON_PHONES = (
     "surveys:survey-list",
     "cases:case-list",
     "contacts:contact-list",
+)
+
+# The settings have pages of several apps; each is a tab on all of them.
+SETTINGS: tuple[tuple[str, Promise], ...] = (
+    ("accounts:settings", gettext_lazy("Organisation")),
+    ("accounts:members", gettext_lazy("Team")),
+    ("accounts:places", gettext_lazy("Places")),
+    ("channels_out:channel-list", gettext_lazy("Channels")),
+    ("accounts:api-keys", gettext_lazy("API keys")),
 )
 
 # Pages whose address does not begin with that of the section they belong to.
@@ -105,6 +114,18 @@ def navigation(context: Context) -> list[NavigationItem]:
             is_on_phones=route in ON_PHONES,
         )
         for route, icon, label, shortcut in SECTIONS
+        if urls[route] and _may_open(request, urls[route])
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def settings_tabs(context: Context) -> list[dict[str, object]]:
+    """The pages of the settings that this member may open, with the one of the page marked."""
+    request = context.get("request")
+    urls = {route: _resolve(_slug(context), route) for route, _label in SETTINGS}
+    return [
+        {"label": label, "url": urls[route], "current": getattr(request, "path", "") == urls[route]}
+        for route, label in SETTINGS
         if urls[route] and _may_open(request, urls[route])
     ]
 

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,28 +24,7 @@ from accounts.models import ApiKey, Membership
 from accounts.queries import api_keys as api_key_queries
 from accounts.queries import member_invitations, memberships, places
 
-Tab = dict[str, str | bool]
-
 LAST_OWNER = gettext_lazy("Name another owner first: an organisation keeps at least one")
-
-
-def tabs(request: MemberRequest, current: str) -> list[Tab]:
-    """The sections of the settings."""
-    names = {
-        "settings": _("Organisation"),
-        "members": _("Team"),
-        "places": _("Places"),
-        "channels": _("Channels"),
-        "api-keys": _("API keys"),
-    }
-    slug = request.organisation.slug
-    routes = {name: f"accounts:{name}" for name in names} | {
-        "channels": "channels_out:channel-list"
-    }
-    return [
-        {"label": label, "url": reverse(routes[name], args=[slug]), "current": name == current}
-        for name, label in names.items()
-    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,8 +38,8 @@ def organisation_settings(request: MemberRequest) -> HttpResponse:
         )
         messages.success(request, _("Settings saved"))
         return redirect("accounts:settings", request.organisation.slug)
-    context = {"form": form, "tabs": tabs(request, "settings")}
-    return render(request, "accounts/settings.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors else 200
+    return render(request, "accounts/settings.html", {"form": form}, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,7 +59,6 @@ def member_list(request: MemberRequest) -> HttpResponse:
         "invitations": member_invitations.open_invitations(request.organisation),
         "may_change": request.membership.may("owner"),
         "now": timezone.now(),
-        "tabs": tabs(request, "members"),
     }
     return render(request, "accounts/members.html", context, status=422 if form.errors else 200)
 
@@ -126,7 +103,6 @@ def place_list(request: MemberRequest) -> HttpResponse:
     context = {
         "form": form,
         "places": places.places(request.organisation),
-        "tabs": tabs(request, "places"),
     }
     return render(request, "accounts/places.html", context, status=422 if form.errors else 200)
 
@@ -146,7 +122,6 @@ def api_key_list(request: MemberRequest) -> HttpResponse:
         "form": form,
         "new_key": new_key,
         "api_keys": api_key_queries.api_keys(request.organisation),
-        "tabs": tabs(request, "api-keys"),
     }
     return render(request, "accounts/api_keys.html", context, status=422 if form.errors else 200)
 

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -32,8 +31,6 @@ from channels_out.queries.messages import last_sent
 from cxhub.lib.ids import parse_uuid
 from cxhub.lib.tenancy import tenant
 
-Tab = dict[str, str | bool]
-
 
 @dataclass(frozen=True)
 class Card:
@@ -49,26 +46,6 @@ class Card:
     asks_for_a_number: bool
 
 
-def tabs(request: MemberRequest) -> list[Tab]:
-    """The sections of the settings, as every settings page shows them."""
-    sections = [
-        ("accounts:settings", _("Organisation")),
-        ("accounts:members", _("Team")),
-        ("accounts:places", _("Places")),
-        ("channels_out:channel-list", _("Channels")),
-        ("accounts:api-keys", _("API keys")),
-    ]
-    slug = request.organisation.slug
-    return [
-        {
-            "label": label,
-            "url": reverse(route, args=[slug]),
-            "current": route == "channels_out:channel-list",
-        }
-        for route, label in sections
-    ]
-
-
 @require_safe
 @member("manager")
 def channel_list(request: MemberRequest) -> HttpResponse:
@@ -79,7 +56,6 @@ def channel_list(request: MemberRequest) -> HttpResponse:
     context = {
         "cards": [_card(row, sent.get(row.pk)) for row in rows],
         "offers": _offers(),
-        "tabs": tabs(request),
         "has_simulator": settings.CXHUB_SIMULATOR,
     }
     return render(request, "channels_out/channel_list.html", context)
@@ -250,7 +226,6 @@ def _form_page(
         "details": details,
         "form": form,
         "channel": channel,
-        "tabs": tabs(request),
     }
     return render(
         request, "channels_out/channel_form.html", context, status=422 if is_wrong else 200

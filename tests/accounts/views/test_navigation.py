@@ -54,3 +54,22 @@ def test_rail_and_phone_bar_say_where_the_reader_is(organisation, alice, path, r
     assert [
         "More" if "href" not in tag else re.search('href="([^"]*)"', tag)[1] for tag in current
     ] == [phone if phone == "More" else home + phone]
+
+
+@pytest.mark.parametrize(
+    ("role", "pages"),
+    [
+        ("owner", ["", "team/", "places/", "channels/", "api-keys/"]),
+        ("manager", ["", "team/", "places/", "channels/"]),
+    ],
+)
+def test_every_page_of_the_settings_leads_to_the_others(organisation, role, pages):
+    client = client_of(member(organisation, role, email="one@example.org"))
+    settings = f"/o/{organisation.slug}/settings/"
+
+    for page in pages:
+        html = client.get(settings + page).content.decode()
+        [tabs] = re.findall('<nav class="tabs".*?</nav>', html, re.DOTALL)
+        found = re.findall(r'<a href="(\S+)"\s+(aria-current="page")?', tabs)
+        assert [address for address, _current in found] == [settings + tab for tab in pages]
+        assert [address for address, current in found if current] == [settings + page]
