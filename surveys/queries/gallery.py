@@ -1,7 +1,9 @@
-"""What the gallery says of each template."""
+"""The templates on offer, as a page shows them."""
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -10,9 +12,10 @@ from surveys.definition import TEMPLATES, new_document, parse
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One template on offer."""
+    """One template on offer; `name` is what its survey is called."""
 
     template: str
+    name: str
     icon: str
     title: str
     text: str
@@ -32,6 +35,7 @@ def cards(brand: str) -> list[Card]:
     return [
         Card(
             template=name,
+            name=default_name(name),
             icon=words[name][0],
             title=words[name][1],
             text=words[name][2],
@@ -41,6 +45,12 @@ def cards(brand: str) -> list[Card]:
         )
         for name, template in TEMPLATES.items()
     ]
+
+
+def default_name(template: str) -> str:
+    """What a survey of the template is called until somebody names it."""
+    month = date_format(timezone.localtime(), "F Y")
+    return f"{template.upper()} – {month}"
 
 
 def _first_question(template: str, language: str, brand: str) -> str:

@@ -5,8 +5,6 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,9 +14,9 @@ from surveys.enums import SurveyState
 from surveys.exceptions import WrongState
 from surveys.forms.doors import NewSurveyForm
 from surveys.models import Survey
+from surveys.queries.gallery import cards, default_name
 from surveys.queries.overview import counts_by_state, survey_rows
 from surveys.queries.surveys import surveys
-from surveys.views.gallery import Card, cards
 
 PAGE = 50
 
@@ -43,7 +41,7 @@ def survey_list(request: MemberRequest) -> HttpResponse:
             if counts.get(value)
         ],
         "total": sum(counts.values()) - counts.get(SurveyState.ARCHIVED, 0),
-        "cards": _named_cards(request) if not counts else [],
+        "cards": cards(request.organisation.name) if not counts else [],
         "may_edit": request.membership.may("manager"),
     }
     return render(request, "surveys/survey_list.html", context)
@@ -53,7 +51,9 @@ def survey_list(request: MemberRequest) -> HttpResponse:
 @member("manager")
 def survey_gallery(request: MemberRequest) -> HttpResponse:
     """Templates, each one press away from the builder."""
-    return render(request, "surveys/survey_gallery.html", {"cards": _named_cards(request)})
+    return render(
+        request, "surveys/survey_gallery.html", {"cards": cards(request.organisation.name)}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,7 +68,7 @@ def survey_create(request: MemberRequest) -> HttpResponse:
     other = [code for code in ("fr", "en") if code != language]
     survey = publishing.create_survey(
         organisation=request.organisation,
-        name=form.cleaned_data["name"] or _default_name(form.cleaned_data["template"]),
+        name=form.cleaned_data["name"] or default_name(form.cleaned_data["template"]),
         template=form.cleaned_data["template"],
         languages=[language, *other],
         created_by=request.user,
@@ -113,13 +113,3 @@ def _state_words(state: str) -> str:
         SurveyState.DRAFT: _("The survey is back among the drafts"),
     }
     return words[SurveyState(state)]
-
-
-def _named_cards(request: MemberRequest) -> list[tuple[Card, str]]:
-    offered = cards(request.organisation.name)
-    return [(card, _default_name(card.template)) for card in offered]
-
-
-def _default_name(template: str) -> str:
-    month = date_format(timezone.localtime(), "F Y")
-    return f"{template.upper()} – {month}"
