@@ -1,6 +1,7 @@
 """Words for surveys and what comes back from them."""
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -43,3 +44,23 @@ class ResponseState(models.TextChoices):
     QUARANTINED = "quarantined", pgettext_lazy("state", "Set aside")
     EXCLUDED = "excluded", pgettext_lazy("state", "Excluded")
     WITHDRAWN = "withdrawn", pgettext_lazy("state", "Withdrawn")
+
+
+# The ways by which answers come in, as their readers call them.
+CHANNELS: dict[str, Promise] = {
+    "email": pgettext_lazy("channel", "Email"),
+    "sms": pgettext_lazy("channel", "SMS"),
+    "web": pgettext_lazy("channel", "Web link"),
+    "qr": pgettext_lazy("channel", "QR code"),
+    "kiosk": pgettext_lazy("channel", "Kiosk"),
+    "widget": pgettext_lazy("channel", "Widget"),
+    "api": pgettext_lazy("channel", "API"),
+    "app": pgettext_lazy("channel", "App"),
+    "phone": pgettext_lazy("channel", "Phone"),
+    "face_to_face": pgettext_lazy("channel", "Face to face"),
+}
+
+
+def channel_name(slug: str) -> str:
+    """The channel's name; one that nobody named yet speaks for itself."""
+    return str(CHANNELS.get(slug, slug))

@@ -6,27 +6,16 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils.translation import get_language, pgettext_lazy
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language
 
 from accounts.models import Organisation
 from contacts.enums import IdentityKind
 from contacts.models import Contact
 from surveys.definition import Definition, Question
-from surveys.enums import ResponseState
+from surveys.enums import ResponseState, channel_name
 from surveys.models import Response
 from surveys.queries.surveys import definition_of
 
-CHANNELS = {
-    "email": pgettext_lazy("channel", "Email"),
-    "sms": _("SMS"),
-    "qr": _("QR code"),
-    "link": _("Web link"),
-    "web": _("Web link"),
-    "kiosk": _("Kiosk"),
-    "widget": _("Website widget"),
-    "api": _("API"),
-}
 PAST_SHOWN = 3
 EXCERPT = 60
 
@@ -104,7 +93,7 @@ def story_of(response: Response) -> Story:
         words=_words(definition, response.answers),
         language=response.language,
         answers=tuple(_answered(definition, response.answers)),
-        channel=str(CHANNELS.get(response.channel, response.channel)),
+        channel=channel_name(response.channel),
         place=response.place.name if response.place else "",
         survey=response.survey.name,
         customer=response.contact.name if response.contact else "",

@@ -10,9 +10,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import Organisation
 from cases.models import Case
 from cxhub.lib.ids import parse_uuid
-from dashboards.enums import channel_name
 from dashboards.queries.results import Scope, completed, definition_for
 from surveys.definition import Definition, Question
+from surveys.enums import channel_name
 from surveys.models import Response, Score
 from surveys.queries import openings
 

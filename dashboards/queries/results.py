@@ -14,10 +14,9 @@ from django.utils.translation import get_language
 
 from accounts.models import Organisation, Place
 from cxhub.lib.charts.axis import TrendPoint
-from dashboards.enums import channel_name
 from dashboards.queries.windows import Window
 from surveys.definition import Definition, Question
-from surveys.enums import ResponseState
+from surveys.enums import ResponseState, channel_name
 from surveys.models import Response, Survey
 from surveys.queries.metrics import Frequency, MetricGroup, Slice, score_groups
 from surveys.queries.surveys import definition_of, draft_definition

@@ -6,7 +6,6 @@ from django import template
 from django.utils.translation import gettext
 
 from cases.models import Case
-from dashboards.enums import CHANNELS
 from dashboards.forms import Choice
 from dashboards.queries.feed import Verbatim
 from dashboards.queries.results import Segment
@@ -18,6 +17,18 @@ register = template.Library()
 
 ORDER = ("detractor", "passive", "promoter")
 TONES = dict(zip(ORDER, words.GROUP_TINTS, strict=True))
+CHANNEL_ICONS = {
+    "email": "mail",
+    "sms": "message-square-text",
+    "web": "link",
+    "qr": "qr-code",
+    "kiosk": "tablet",
+    "widget": "app-window",
+    "api": "code",
+    "app": "smartphone",
+    "phone": "phone",
+    "face_to_face": "users",
+}
 SHAPES = dict(zip(ORDER, words.SYMBOLS, strict=True))
 
 
@@ -67,7 +78,7 @@ def score_mark(item: Verbatim) -> Mark:
 
 @register.simple_tag
 def channel_icon(slug: str) -> str:
-    return CHANNELS[slug][1] if slug in CHANNELS else "circle-dot"
+    return CHANNEL_ICONS.get(slug, "circle-dot")
 
 
 @register.simple_tag

@@ -13,7 +13,7 @@ from accounts.models import Organisation
 from cxhub.lib.fragments import rendered_once
 from cxhub.lib.middleware import has_short_way
 from dashboards.access import survey_named
-from dashboards.enums import Period, channel_name
+from dashboards.enums import Period
 from dashboards.forms import Choice, read_choice
 from dashboards.queries.feed import cases_of, feed, newer, read_position
 from dashboards.queries.results import Scope, definition_for, place_name
@@ -27,6 +27,7 @@ from dashboards.views.numbers import (
     version_of,
 )
 from dashboards.views.quick import quick_numbers
+from surveys.enums import channel_name
 from surveys.models import Survey
 
 

@@ -4,7 +4,10 @@ from uuid import uuid4
 
 import pytest
 
+from dashboards.templatetags import feed_words
 from surveys.actions.visits import Seen, count_visits
+from surveys.api import response_shapes
+from surveys.enums import CHANNELS
 from tests.conftest import client_of, member
 from tests.dashboards.answers import answer, live_survey
 from tests.factories.contacts import ContactFactory
@@ -53,3 +56,14 @@ def test_a_response_through_a_link_that_was_passed_on_says_so(organisation, lang
     )
 
     assert words in reader.get(url).text
+
+
+@pytest.mark.parametrize("channel", sorted({*CHANNELS, *response_shapes.CHANNELS}))
+def test_every_channel_is_called_by_its_name(organisation, alice_client, channel):
+    response = answer(live_survey(organisation), 9, channel=channel)
+
+    page = alice_client.get(f"/o/{organisation.slug}/responses/{response.pk}/").content.decode()
+
+    assert channel in CHANNELS
+    assert channel in feed_words.CHANNEL_ICONS
+    assert f"<dd>{CHANNELS[channel]}</dd>" in page
