@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.entrance import refuse_stranger
+from accounts.enums import Role
 from accounts.models import Membership, Organisation, OrganisationOwned, User
 from accounts.queries import memberships as membership_queries
 from cxhub.lib.ids import parse_uuid
@@ -150,7 +151,16 @@ def refusal(request: HttpRequest, status: int) -> HttpResponse:
     enter(request)
     is_inside = getattr(request, "membership", None) is not None
     layout = "layouts/app.html" if is_inside else "layouts/plain.html"
-    return render(request, f"{status}.html", {"layout": layout}, status=status)
+    owners = _owners(cast("MemberRequest", request)) if is_inside and status == 403 else []
+    context = {"layout": layout, "owners": owners, "looked_for": request.path}
+    return render(request, f"{status}.html", context, status=status)
+
+
+def _owners(request: MemberRequest) -> list[User]:
+    """Who can give a member the access that he lacks."""
+    with tenant(request.organisation.pk):
+        members = membership_queries.members(request.organisation)
+        return [row.user for row in members.filter(role=Role.OWNER, user__is_active=True)]
 
 
 def enter(request: HttpRequest) -> None:

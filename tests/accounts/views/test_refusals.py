@@ -36,6 +36,32 @@ def test_a_member_keeps_the_frame(organisation, path, status, title):
     assert f'class="btn btn-primary" href="/o/{organisation.slug}/"' in html
 
 
+@pytest.mark.parametrize(
+    ("language", "words", "button"),
+    [
+        ("en", "Who can give you access: ", "Ask for access"),
+        ("fr", "Qui peut vous donner accès\u00a0: ", "Demander l’accès"),
+    ],
+)
+def test_who_may_not_learns_whom_to_ask(organisation, alice, language, words, button):
+    client = client_of(member(organisation, "viewer", language=language))
+
+    html = client.get(f"/o/{organisation.slug}/settings/api-keys/", headers=HTML).content.decode()
+
+    assert f"{words}{alice.user}." in html
+    assert f'href="mailto:{alice.user.email}?subject=' in html
+    assert button in html
+
+
+def test_what_is_not_there_names_where_to_go(organisation, alice_client):
+    path = f"/o/{organisation.slug}/nothing/"
+
+    html = alice_client.get(path, headers=HTML).content.decode()
+
+    assert f">{path}</p>" in html
+    assert f'<a href="/o/{organisation.slug}/surveys/">' in html
+
+
 def test_a_wrong_method_keeps_the_frame(organisation, alice_client):
     response = alice_client.post(f"/o/{organisation.slug}/surveys/", headers=HTML)
 

@@ -74,7 +74,7 @@ def test_a_kiosk_begins_again_and_keeps_no_cookie(call, survey):
 
     sent = dict(headers)
     assert status == "201 Created"
-    assert sent["Refresh"].startswith("10; url=/k/")
+    assert sent["Refresh"].startswith("3; url=/k/")
     assert "Set-Cookie" not in sent
 
 
