@@ -129,8 +129,10 @@ class Purpose(TextChoices):
     SURVEY = "survey", _("Survey")
     REPLY = "reply", _("Reply to the customer")
     ALERT = "alert", _("Alert to a member")
-    # A confirmation that the customer's own command asked for (STOP, HELP), or a test.
+    # A confirmation that the customer's own command asked for (STOP, HELP), or a test to oneself.
     NOTICE = "notice", _("Confirmation")
+    # To a number that a member typed: it may be anybody's.
+    TEST = "test", _("Test")
 
 
 class InboundOutcome(TextChoices):

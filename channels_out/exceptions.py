@@ -27,3 +27,11 @@ class NothingToPublish(ChannelError):
 
 class TooManyTests(ChannelError):
     """Ten test messages an hour are enough to find a mistake, and too few to annoy anybody."""
+
+
+class TestRefused(ChannelError):
+    """Whoever has the number may not be written to now; `reason` says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

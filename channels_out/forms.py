@@ -6,15 +6,13 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from channels_out.actions.configuration import own_host
 from channels_out.kinds.base import ChannelForm, Provider
-from channels_out.kinds.hosts import is_public
+from channels_out.kinds.hosts import MAIL_PORTS, is_public
 from channels_out.models import Channel
 from contacts.enums import ADDRESS_KINDS, IdentityKind
 from cxhub.lib import phones
 from cxhub.lib.sealing import unseal
-
-# Where mail servers take mail to send; those above 1024 are for networks that block the others.
-MAIL_PORTS = (25, 465, 587, 2465, 2525, 2587)
 
 
 class DetailsForm(forms.Form):
@@ -91,7 +89,7 @@ def refuse_internal_host(form: ChannelForm) -> None:
         allowed = ", ".join(str(port) for port in MAIL_PORTS)
         refusal = _("This port is not one for sending mail: %(ports)s.") % {"ports": allowed}
         form.add_error("port", forms.ValidationError(refusal, code="url_not_allowed"))
-    if not is_public(str(host)):
+    if not is_public(str(host), own_host()):
         form.add_error(
             "host", forms.ValidationError(_("This server is not allowed."), code="url_not_allowed")
         )

@@ -19,7 +19,12 @@ BATCH = 5 * CHUNK
 RING_AGAIN_AFTER = timedelta(seconds=20)
 
 # Words that somebody waits for do not stand in line behind a batch of ten thousand.
-QUEUES = {Purpose.ALERT: "alerts", Purpose.REPLY: "inbound", Purpose.NOTICE: "inbound"}
+QUEUES = {
+    Purpose.ALERT: "alerts",
+    Purpose.REPLY: "inbound",
+    Purpose.NOTICE: "inbound",
+    Purpose.TEST: "inbound",
+}
 
 
 def ring(organisation_id: UUID, kind: str, messages: Iterable[tuple[UUID, str]]) -> None:

@@ -1,7 +1,7 @@
 """Setting channels up, changing them, trying them."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -10,13 +10,17 @@ from django.utils.translation import gettext
 
 from accounts.models import Organisation, User
 from channels_out.actions.breakers import release
+from channels_out.actions.checks import Candidate, Judge, Refuse
+from channels_out.actions.configuration import capabilities
 from channels_out.actions.messages import Body, Letter, queue_messages
 from channels_out.enums import Purpose
-from channels_out.exceptions import TooManyTests
+from channels_out.exceptions import TestRefused, TooManyTests
 from channels_out.kinds import KINDS
 from channels_out.models import Channel, Message
 from channels_out.queries.channels import default_channel
 from channels_out.queries.messages import tests_since
+from contacts.enums import ADDRESS_KINDS
+from contacts.queries.contacts import contact_for_address
 from cxhub.lib.ids import uuid7
 from cxhub.lib.sealing import seal, unseal
 
@@ -113,28 +117,62 @@ def ensure_default_channels(organisation: Organisation) -> list[Channel]:
 
 @transaction.atomic
 def send_test(*, channel: Channel, to: str, user: User) -> Message:
-    """Send a member a message through a channel, at most ten times an hour."""
+    """Send a member a message through a channel, at most ten times an hour.
+
+    A number that he typed may be anybody's: whoever refused is not written to, nor anybody at
+    night. The claim looks at both once more.
+    """
     now = timezone.now()
     organisation = channel.organisation
     Channel.objects.within(organisation).select_for_update(no_key=True).get(pk=channel.pk)
     if tests_since(organisation, now - timedelta(hours=1)) >= TESTS_PER_HOUR:
         raise TooManyTests
-    with translation.override(user.language):
-        body = Body(
-            subject=gettext("Test from CXHub"),
-            text=gettext("This is a test. Your channel “{channel}” works."),
-        )
+    kind = ADDRESS_KINDS.get(channel.kind)
+    is_typed = to != user.email
     letter = Letter(
         to=to,
         language=user.language,
-        body=body,
+        body=_test_words(user),
         slots={"channel": channel.name},
-        purpose=Purpose.NOTICE,
+        purpose=Purpose.TEST if is_typed else Purpose.NOTICE,
         dedupe_key=f"test:{uuid7()}",
         expires_at=now + TEST_LIFE,
+        contact=contact_for_address(organisation, kind, to) if is_typed and kind else None,
         user=user,
     )
+    if is_typed:
+        _refuse_test(channel, letter, now)
     return queue_messages(organisation=organisation, channel=channel, letters=[letter])[0]
+
+
+def _test_words(user: User) -> Body:
+    with translation.override(user.language):
+        return Body(
+            subject=gettext("Test from CXHub"),
+            text=gettext("This is a test. Your channel “{channel}” works."),
+        )
+
+
+def _refuse_test(channel: Channel, letter: Letter, now: datetime) -> None:
+    """Say at once what the claim would find."""
+    candidate = Candidate(
+        id="",
+        channel_id=str(channel.pk),
+        body_id="",
+        contact_id=letter.contact.pk if letter.contact else None,
+        purpose=letter.purpose,
+        to=letter.to,
+        language=letter.language,
+        slots="",
+        sealed_slots="",
+        attempts=0,
+        expires_at=letter.expires_at,
+        now=now,
+    )
+    judge = Judge(channel.organisation, channel, capabilities(channel), [candidate])
+    verdict = judge.verdicts([candidate])[candidate.id]
+    if isinstance(verdict, Refuse):
+        raise TestRefused(verdict.reason)
 
 
 def _take_default(organisation: Organisation, kind: str) -> None:

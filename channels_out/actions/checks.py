@@ -32,6 +32,8 @@ TERRITORY = "territory"
 ADDRESS_CHANGED = "address_changed"
 EXPIRED = "expired"
 
+# Written to whom no survey is asked of: no consent is needed, but a refusal holds.
+ASKS_NOTHING = (Purpose.REPLY, Purpose.TEST)
 MAX_VALIDITY = 14_400
 LOOK_AGAIN = timedelta(minutes=1)
 
@@ -108,7 +110,6 @@ class Judge:
     ) -> None:
         self.organisation, self.channel, self.capabilities = organisation, channel, capabilities
         asked = list({c.contact_id for c in candidates if c.contact_id is not None})
-        surveyed = _surveyed(candidates)
         self.reach: dict[UUID, Reach] = (
             reachability(
                 organisation,
@@ -122,7 +123,7 @@ class Judge:
         )
         self.stopped = _stopped(organisation, channel, candidates)
         self.asked_lately: Counter[UUID] = Counter()
-        self.zones = _zones(organisation, surveyed) if capabilities.has_hours else {}
+        self.zones = _zones(organisation, asked) if capabilities.has_hours else {}
         self.window = _window(organisation) if capabilities.has_hours else hours.ALWAYS
         self.openings: dict[str, tuple[datetime, datetime]] = {}
 
@@ -138,16 +139,18 @@ class Judge:
         if reason := self._refusal(candidate):
             return Refuse(MessageState.SUPPRESSED, reason)
         ends = candidate.expires_at
-        if candidate.purpose == Purpose.SURVEY:
-            if self.capabilities.has_hours:
-                opens, closes = self._opening(candidate)
-                if opens > candidate.now:
-                    return Wait(opens, QUIET_HOURS)
-                ends = min(ends, closes)
-            if candidate.contact_id is not None:
-                if self._is_tired(candidate.contact_id):
-                    return Refuse(MessageState.SUPPRESSED, FATIGUE)
-                self.asked_lately[candidate.contact_id] += 1
+        if self.capabilities.has_hours and candidate.purpose in (Purpose.SURVEY, Purpose.TEST):
+            opens, closes = self._opening(candidate)
+            if opens > candidate.now:
+                # Nobody waits for a test until tomorrow.
+                is_test = candidate.purpose == Purpose.TEST
+                refused = Refuse(MessageState.SUPPRESSED, QUIET_HOURS)
+                return refused if is_test else Wait(opens, QUIET_HOURS)
+            ends = min(ends, closes)
+        if candidate.purpose == Purpose.SURVEY and candidate.contact_id is not None:
+            if self._is_tired(candidate.contact_id):
+                return Refuse(MessageState.SUPPRESSED, FATIGUE)
+            self.asked_lately[candidate.contact_id] += 1
         seconds = int((ends - candidate.now).total_seconds())
         return Go(max(1, min(MAX_VALIDITY, seconds)))
 
@@ -166,8 +169,8 @@ class Judge:
             # A survey without its contact (erased meanwhile) has nobody's consent.
             return NO_CONSENT if candidate.purpose == Purpose.SURVEY else ""
         reach = self.reach.get(candidate.contact_id) or Reach("", NO_ADDRESS)
-        is_answer = candidate.purpose == Purpose.REPLY and reach.blocked == NO_CONSENT
-        if reach.blocked and not is_answer:
+        needs_none = candidate.purpose in ASKS_NOTHING and reach.blocked == NO_CONSENT
+        if reach.blocked and not needs_none:
             return reach.blocked
         return "" if reach.address == candidate.to else ADDRESS_CHANGED
 
@@ -211,7 +214,7 @@ def _stopped(
 ) -> set[str]:
     """The addresses on the stop list among those that belong to no contact."""
     kind = ADDRESS_KINDS.get(channel.kind)
-    loose = {c.to for c in candidates if c.contact_id is None and c.purpose == Purpose.REPLY}
+    loose = {c.to for c in candidates if c.contact_id is None and c.purpose in ASKS_NOTHING}
     if kind is None or not loose:
         return set()
     hashes = {value_hash(organisation, kind, address): address for address in loose}

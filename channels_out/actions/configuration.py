@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -25,6 +26,7 @@ def config_of(channel: Channel) -> Config:
         sender=channel.sender,
         api_base=settings.TWILIO_API_BASE,
         internal_hosts=settings.ALLOW_INTERNAL_HOSTS,
+        own_host=own_host(),
         simulator_enabled=settings.CXHUB_SIMULATOR,
         simulator_path=str(ledger_path()),
     )
@@ -33,6 +35,11 @@ def config_of(channel: Channel) -> Config:
 def capabilities(channel: Channel) -> Capabilities:
     """What this configured channel can do and may do."""
     return provider_of(channel).sender.capabilities(config_of(channel))
+
+
+def own_host() -> str:
+    """The name or address under which this installation is reached."""
+    return urlsplit(settings.SITE_URL).hostname or ""
 
 
 def ledger_path() -> Path:

@@ -51,6 +51,7 @@ class Config:
     sender: str = ""
     api_base: str = ""
     internal_hosts: bool = False
+    own_host: str = ""
     simulator_enabled: bool = False
     simulator_path: str = ""
 

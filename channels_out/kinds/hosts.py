@@ -12,20 +12,28 @@ from typing import Any
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _Found = tuple[int, tuple[Any, ...]]
+# Where mail servers take mail to send; those above 1024 are for networks that block the others.
+MAIL_PORTS = (25, 465, 587, 2465, 2525, 2587)
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class HostNotAllowed(Exception):
-    """An address of the host is not a public one; never says which."""
+    """An address of the host is not a public one, or it is our own; never says which."""
 
 
-async def connected(host: str, port: int, *, is_internal_allowed: bool) -> socket.socket:
+async def connected(
+    host: str, port: int, *, is_internal_allowed: bool, own_host: str = ""
+) -> socket.socket:
     """Return a socket that is connected to a checked address of the host."""
     loop = asyncio.get_running_loop()
+    if not is_internal_allowed and (port not in MAIL_PORTS or _is_named(host, own_host)):
+        raise HostNotAllowed
     found = await loop.getaddrinfo(_plain(host), port, type=socket.SOCK_STREAM)
     addresses = [(family, address) for family, _, _, _, address in found]
-    if not is_internal_allowed and not _are_public(addresses):
-        raise HostNotAllowed
+    if not is_internal_allowed:
+        own = await loop.run_in_executor(None, _addresses_of, own_host)
+        if not _are_public(addresses) or _are_ours(addresses, own):
+            raise HostNotAllowed
     failure: OSError = OSError("the name has no address")
     for family, address in addresses:
         sock = socket.socket(family, socket.SOCK_STREAM)
@@ -43,13 +51,30 @@ async def connected(host: str, port: int, *, is_internal_allowed: bool) -> socke
     raise failure
 
 
-def is_public(host: str) -> bool:
-    """Look a host up and return whether every address of it is a public one."""
+def is_public(host: str, own_host: str = "") -> bool:
+    """Look a host up and return whether every address of it is a public one, and none is ours."""
+    if _is_named(host, own_host):
+        return False
+    found = _addresses_of(host)
+    return _are_public(found) and not _are_ours(found, _addresses_of(own_host))
+
+
+def _addresses_of(host: str) -> list[_Found]:
+    if not host:
+        return []
     try:
         found = socket.getaddrinfo(_plain(host), None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        return False
-    return _are_public([(family, address) for family, _, _, _, address in found])
+        return []
+    return [(family, address) for family, _, _, _, address in found]
+
+
+def _is_named(host: str, own_host: str) -> bool:
+    return bool(own_host) and _plain(host).casefold() == _plain(own_host).casefold()
+
+
+def _are_ours(found: Sequence[_Found], own: Sequence[_Found]) -> bool:
+    return not {address[0] for _, address in own}.isdisjoint(address[0] for _, address in found)
 
 
 def _plain(host: str) -> str:

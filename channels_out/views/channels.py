@@ -19,9 +19,10 @@ from channels_out.actions.channels import (
     send_test,
     update_channel,
 )
+from channels_out.actions.checks import QUIET_HOURS, TERRITORY
 from channels_out.actions.configuration import config_of, provider_of
 from channels_out.enums import FailureReason
-from channels_out.exceptions import TooManyTests, UnknownKind
+from channels_out.exceptions import TestRefused, TooManyTests, UnknownKind
 from channels_out.kinds import KINDS
 from channels_out.kinds.base import Kind, Provider
 from channels_out.kinds.loop import run_in_loop
@@ -138,6 +139,8 @@ def channel_test(request: MemberRequest, pk: str) -> HttpResponse:
         send_test(channel=channel, to=to, user=request.user)
     except TooManyTests:
         messages.error(request, _("Ten tests an hour are the limit: try again later"))
+    except TestRefused as error:
+        messages.error(request, _refusal(error.reason))
     else:
         messages.success(request, _("Test sent to %(address)s") % {"address": to})
     return redirect("channels_out:channel-list", request.organisation.slug)
@@ -159,6 +162,15 @@ def channel_check(request: MemberRequest, pk: str) -> HttpResponse:
         reason = FailureReason(problem.reason).label
         messages.error(request, f"{channel.name}: {reason}")
     return redirect("channels_out:channel-list", request.organisation.slug)
+
+
+def _refusal(reason: str) -> str:
+    """Why a test does not leave."""
+    if reason == QUIET_HOURS:
+        return _("No test at this hour: texts leave from Monday to Saturday, 8:00 to 20:00.")
+    if reason == TERRITORY:
+        return _("This channel does not write to numbers of that country.")
+    return _("Whoever has this number has asked not to be written to.")
 
 
 def _card(channel: Channel, last_sent_at: datetime | None) -> Card:

@@ -232,7 +232,12 @@ async def _connected(config: Config) -> SMTP:
         raise _account(FailureReason.CREDENTIALS, "host and port")
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
-            sock = await connected(host, int(port), is_internal_allowed=config.internal_hosts)
+            sock = await connected(
+                host,
+                int(port),
+                is_internal_allowed=config.internal_hosts,
+                own_host=config.own_host,
+            )
     except HostNotAllowed as error:
         raise _account(FailureReason.URL_NOT_ALLOWED, "") from error
     except (OSError, UnicodeError) as error:

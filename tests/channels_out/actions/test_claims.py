@@ -140,9 +140,12 @@ def test_a_reply_needs_no_consent(organisation, sms):
     assert set(taken) == {first.pk, second.pk}
 
 
-def test_a_reply_to_a_stopped_number_of_nobody_is_refused(organisation, sms):
+@pytest.mark.parametrize("purpose", ["reply", "test"])
+def test_a_stopped_number_of_nobody_is_written_nothing(organisation, sms, purpose):
     """AB-39"""
-    message = MessageFactory(organisation=organisation, channel=sms, to="+33639980001")
+    message = MessageFactory(
+        organisation=organisation, channel=sms, to="+33639980001", purpose=purpose
+    )
     opt_out(
         organisation=organisation,
         kind="phone",
@@ -232,6 +235,20 @@ def test_texts_wait_for_the_customers_hours(organisation, settings, monkeypatch,
     if opens:
         assert (message.state, message.reason) == ("queued", "quiet_hours")
         assert message.next_attempt_at == opens
+
+
+@pytest.mark.parametrize(("hour", "state"), [(10, "sending"), (20, "suppressed")])
+def test_a_test_keeps_the_hours_and_does_not_wait(organisation, monkeypatch, hour, state):
+    """AB-39"""
+    channel = TwilioChannelFactory(organisation=organisation)
+    message = MessageFactory(
+        organisation=organisation, channel=channel, purpose="test", expires_at=FAR
+    )
+    _at_hour(monkeypatch, datetime(2026, 11, 23, hour, 0, tzinfo=UTC))
+
+    claim(message)
+
+    assert (message.state, message.reason) == (state, "quiet_hours" if hour == 20 else "")
 
 
 def test_validity_ends_with_the_customers_hours(organisation, monkeypatch):

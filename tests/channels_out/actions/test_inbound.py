@@ -12,7 +12,7 @@ from contacts.queries.reach import reachability
 from contacts.queries.stop_list import stop_for
 from cxhub.lib.sms.keywords import Keyword
 from events.models import DomainEvent
-from tests.factories.channels_out import MessageFactory
+from tests.factories.channels_out import ChannelFactory, MessageFactory
 from tests.factories.contacts import reachable
 
 NUMBER = "+33639980001"
@@ -57,9 +57,9 @@ def test_a_text_from_nobody_makes_no_contact(organisation, sms):
 def test_stop_refuses_cancels_and_confirms_once(organisation, sms, body):
     """AB-34"""
     contact = reachable(organisation, 1)
-    for _ in range(3):
+    for channel in (sms, sms, ChannelFactory(organisation=organisation)):
         MessageFactory(
-            organisation=organisation, channel=sms, contact=contact, purpose="survey", to=NUMBER
+            organisation=organisation, channel=channel, contact=contact, purpose="survey", to=NUMBER
         )
 
     inbound = text(sms, body)

@@ -1,13 +1,17 @@
 """The settings of channels."""
 
 import pytest
+import time_machine
 
 from channels_out.kinds import KINDS
 from channels_out.kinds.hosts import is_public
 from channels_out.models import Channel, Message
+from contacts.actions.suppression import opt_out
 from cxhub.lib.sealing import seal, unseal
+from tests.conftest import client_of
 from tests.doubles.twilio import ACCOUNT, TOKEN
 from tests.factories.channels_out import ChannelFactory, MessageFactory, TwilioChannelFactory
+from tests.factories.contacts import reachable
 
 
 def path(organisation, rest=""):
@@ -126,6 +130,57 @@ def test_a_test_text_goes_to_the_number_i_type(
     assert [entry.to for entry in ledger.messages()] == ["+33639980001"]
 
 
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_test_text_to_somebody_who_refused_is_refused(
+    organisation, sms, ledger, alice_client, is_known, django_capture_on_commit_callbacks
+):
+    """AB-39: the number that a member types may be anybody's."""
+    if is_known:
+        reachable(organisation, 1)
+    opt_out(
+        organisation=organisation,
+        kind="phone",
+        value="+33639980001",
+        channel="sms",
+        purpose="survey",
+        source="sms",
+        reason="stop",
+    )
+
+    with django_capture_on_commit_callbacks(execute=True):
+        page = alice_client.post(
+            path(organisation, f"{sms.pk}/test/"), {"to": "06 39 98 00 01"}, follow=True
+        )
+
+    assert "Whoever has this number has asked not to be written to" in page.content.decode()
+    assert (Message.objects.count(), ledger.messages()) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("instant", "number", "words"),
+    [
+        ("2026-11-24T20:30:00Z", "06 39 98 00 01", "No test at this hour"),
+        ("2026-11-22T10:00:00Z", "06 39 98 00 01", "No test at this hour"),
+        ("2026-11-24T10:00:00Z", "+44 7700 900123", "numbers of that country"),
+    ],
+    ids=["night", "sunday", "abroad"],
+)
+def test_a_test_text_keeps_to_hours_and_countries(
+    organisation, twilio, alice, instant, number, words
+):
+    """AB-39"""
+    twilio.options = {"territories": "FR"}
+    twilio.save()
+
+    with time_machine.travel(instant):
+        page = client_of(alice).post(
+            path(organisation, f"{twilio.pk}/test/"), {"to": number}, follow=True
+        )
+
+    assert words in page.content.decode()
+    assert Message.objects.count() == 0
+
+
 @pytest.mark.parametrize("number", ["", "abc", "+33899123456", "01 42 68 53 00"])
 def test_a_test_text_to_no_mobile_is_refused(organisation, sms, alice_client, number):
     alice_client.post(path(organisation, f"{sms.pk}/test/"), {"to": number})
@@ -193,11 +248,14 @@ def test_checking_a_broken_channel_says_why(organisation, alice_client, double):
         "224.0.0.1",
         "no such host",
         "",
+        "[64:ff9b::7f00:1]",
+        "93.184.216.34",
     ],
 )
 def test_a_mail_server_of_our_own_network_is_refused(organisation, alice_client, settings, host):
-    """AB-45"""
+    """AB-45: nor is the address at which this very site is served a mail server's."""
     settings.ALLOW_INTERNAL_HOSTS = False
+    settings.SITE_URL = "https://93.184.216.34"
     form = {
         "name": "Mail",
         "sender": "a@shop.example",

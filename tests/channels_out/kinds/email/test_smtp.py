@@ -253,6 +253,7 @@ def test_a_name_that_turned_private_is_not_connected_to(
     """AB-45: public when it was saved, private when it is used."""
     answers = [["93.184.216.34"], ["93.184.216.34", sink.host]]
     monkeypatch.setattr(socket, "getaddrinfo", _names(answers))
+    monkeypatch.setattr(hosts, "MAIL_PORTS", (sink.port,))
     config = replace(configured(sink, host="mail.shop.example"), internal_hosts=False)
     assert hosts.is_public("mail.shop.example")
 
@@ -268,11 +269,47 @@ def test_the_address_that_was_checked_is_the_one_connected_to(
     """AB-45: one look-up per connection, and no second one behind it."""
     monkeypatch.setattr(socket, "getaddrinfo", _names([[sink.host]]))
     monkeypatch.setattr(hosts, "_are_public", lambda _: True)
+    monkeypatch.setattr(hosts, "MAIL_PORTS", (sink.port,))
     config = replace(configured(sink, host="mail.shop.example"), internal_hosts=False)
 
     attempts = send(config, envelope())
 
     assert outcomes(attempts) == [(MessageState.ACCEPTED, "", "")]
+
+
+@pytest.mark.parametrize(
+    ("host", "answers", "is_public"),
+    [
+        ("mail.shop.example", [["93.184.216.34"], ["93.184.216.35"]], True),
+        ("mail.shop.example", [["93.184.216.34"], ["93.184.216.35", "93.184.216.34"]], False),
+        ("CX.Shop.example.", [["93.184.216.34"], ["93.184.216.34"]], False),
+    ],
+    ids=["another", "our address", "our name"],
+)
+def test_our_own_public_host_is_not_connected_to(
+    sink: SmtpSink, monkeypatch: pytest.MonkeyPatch, host: str, answers: Any, is_public: bool
+) -> None:
+    """AB-45: neither by its name nor by another name of its address."""
+    monkeypatch.setattr(socket, "getaddrinfo", _names(answers))
+    monkeypatch.setattr(hosts, "MAIL_PORTS", (sink.port,))
+    assert hosts.is_public(host, "cx.shop.example") is is_public
+
+    monkeypatch.setattr(socket, "getaddrinfo", _names([[sink.host], [sink.host]]))
+    monkeypatch.setattr(hosts, "_are_public", lambda _: True)
+    config = replace(configured(sink, host=host), internal_hosts=False, own_host="cx.shop.example")
+    assert outcomes(send(config, envelope())) == [
+        (Outcome.BREAKER, FailureReason.URL_NOT_ALLOWED, "")
+    ]
+    assert sink.connections == 0
+
+
+def test_a_port_that_is_not_for_mail_is_not_connected_to(sink: SmtpSink) -> None:
+    """AB-45: whatever a channel was saved with."""
+    config = replace(configured(sink, host="8.8.8.8", port="22"), internal_hosts=False)
+
+    assert outcomes(send(config, envelope())) == [
+        (Outcome.BREAKER, FailureReason.URL_NOT_ALLOWED, "")
+    ]
 
 
 @pytest.mark.parametrize(
