@@ -43,6 +43,9 @@ class Ready(NamedTuple):
 QuickPost = Callable[[Environ, str], Ready | HttpResponse | None]
 
 LENGTH = len(DOORS[0])
+LONGEST_HEADER = 8_192
+# What is read of every request; other headers nobody looks at.
+READ_HEADERS = ("HTTP_ACCEPT_LANGUAGE", "HTTP_COOKIE", "HTTP_USER_AGENT", "HTTP_ACCEPT")
 ADDRESSES = "surveys.urls"
 MOST_HOSTS = 100
 ALWAYS = [
@@ -51,6 +54,10 @@ ALWAYS = [
     ("X-Frame-Options", "DENY"),
 ]
 REASONS = {status: f"{status} {reason}" for status, reason in responses.items()}
+
+
+def _has_long_header(environ: Environ) -> bool:
+    return any([len(environ.get(name, "")) > LONGEST_HEADER for name in READ_HEADERS])
 
 
 def has_quick_post(quick: QuickPost) -> Callable[[AnyView], AnyView]:
@@ -130,6 +137,9 @@ def answer_lane(django: WSGIHandler, extra_headers: list[tuple[str, str]]) -> Ap
 
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path = str(environ.get("PATH_INFO", ""))
+        if _has_long_header(environ):
+            start_response(REASONS[431], [("Content-Type", "text/plain"), *always])
+            return [b"Request header field too large"]
         if not path.startswith(DOORS):
             return cast(Iterable[bytes], django(environ, cast(Any, start_response)))
         response = lane.respond(environ, path)

@@ -23,6 +23,8 @@ GETS = SpreadLimit("survey-gets", 120)
 POSTS = SpreadLimit("survey-posts", 60)
 SAVES = SpreadLimit("survey-saves", 240)
 POSTS_PER_TOKEN = SpreadLimit("survey-posts-per-link", 10)
+# A double click, or a browser that repeats until it hears: one sheet counts once at its link.
+POSTS_PER_SHEET = LocalLimit(30)
 POSTS_PER_CODE = LocalLimit(600)
 POSTS_PER_VERSION = LocalLimit(3_000)
 

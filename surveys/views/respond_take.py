@@ -21,6 +21,7 @@ from surveys.views.respond_doors import (
     DONE,
     POSTS,
     POSTS_PER_CODE,
+    POSTS_PER_SHEET,
     POSTS_PER_TOKEN,
     POSTS_PER_VERSION,
     SAVES,
@@ -83,12 +84,17 @@ def wait_of(network: str, door: responses.Door, sent: Sent) -> int:
     """Count a POST: 0 when it may pass, else the seconds to wait."""
     if sent.is_partial:
         return SAVES.wait(network)
-    per_door = POSTS_PER_CODE if door.code else POSTS_PER_TOKEN
     return (
-        POSTS.wait(network)
-        or per_door.wait(door.code or door.token_hash)
-        or POSTS_PER_VERSION.wait(sent.version_id or "")
+        POSTS.wait(network) or _wait_at(door, sent) or POSTS_PER_VERSION.wait(sent.version_id or "")
     )
+
+
+def _wait_at(door: responses.Door, sent: Sent) -> int:
+    if door.code:
+        return POSTS_PER_CODE.wait(door.code)
+    times = POSTS_PER_SHEET.used(f"{door.token_hash} {sent.submission_id}")
+    is_repeat = sent.submission_id is not None and 1 < times <= POSTS_PER_SHEET.most
+    return 0 if is_repeat else POSTS_PER_TOKEN.wait(door.token_hash)
 
 
 def _version_of(visit: Visit, sent: Sent) -> openings.Version | None:

@@ -110,6 +110,18 @@ def test_hostile_queries_select_nothing_on_either_way(call, client, door, query)
     assert b" checked" not in page.content
 
 
+@pytest.mark.parametrize("path", ["/r/none", "/healthz/live", "/api/v1/surveys/"])
+@pytest.mark.parametrize("name", ["HTTP_ACCEPT_LANGUAGE", "HTTP_COOKIE"])
+def test_a_header_above_8_kb_is_refused(call, db, path, name):
+    """reliability 4.1: at 8 kB it is read, above it is a 431."""
+    read, _headers, _content = call("GET", path, **{name: "x" * 8_192})
+    refused, headers, _content = call("GET", path, **{name: "x" * 8_193})
+
+    assert read[:3] in {"200", "401", "404"}
+    assert refused == "431 Request Header Fields Too Large"
+    assert ("X-Content-Type-Options", "nosniff") in headers
+
+
 def test_everything_else_goes_through_django(call, db):
     status, headers, content = call("GET", "/healthz/live")
 

@@ -25,11 +25,21 @@ def test_the_61st_answer_in_a_minute_from_one_address_is_a_429(client, collector
     assert 0 < int(response.headers["Retry-After"]) <= 61
 
 
-def test_a_personal_link_takes_ten_posts_a_minute(client, door):
-    body = {"submission_id": str(uuid4()), "answers": {"q1": 3}}
-    statuses = [post_json(client, f"/r/{door.token}", body).status_code for _ in range(11)]
+def test_a_personal_link_takes_ten_sheets_a_minute(client, door):
+    bodies = [{"submission_id": str(uuid4()), "answers": {"q1": 3}} for _ in range(11)]
+    statuses = [post_json(client, f"/r/{door.token}", body).status_code for body in bodies]
 
-    assert statuses == [201, *[200] * 9, 429]
+    assert statuses == [201, *[409] * 9, 429]
+
+
+def test_the_same_sheet_again_takes_no_place_of_the_ten(client, door):
+    """reliability 4.1: twenty times the same sheet are one 201 and nineteen 200; not for ever."""
+    body = {"submission_id": str(uuid4()), "answers": {"q1": 3}}
+    statuses = [post_json(client, f"/r/{door.token}", body).status_code for _ in range(40)]
+    without_id = [post_json(client, f"/r/{door.token}", {}).status_code for _ in range(2)]
+
+    assert statuses == [201, *[200] * 38, 429]
+    assert without_id == [429, 429]
 
 
 def test_thirty_one_misses_are_a_429(client, survey):

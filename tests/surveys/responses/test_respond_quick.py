@@ -165,9 +165,9 @@ def test_the_same_sheet_again_is_thanked_again(lane, survey, door):
 
 
 def test_too_many_are_counted_once(lane, survey, door):
-    body = sheet(survey, **{"answers.q1": 11})
+    bodies = [sheet(survey, **{"answers.q1": 11}) for _ in range(11)]
 
-    statuses = [lane(f"/r/{door.token}", body)[0] for _ in range(11)]
+    statuses = [lane(f"/r/{door.token}", body)[0] for body in bodies]
 
     assert statuses == [400] * 10 + [429]
 
