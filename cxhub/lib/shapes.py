@@ -1,7 +1,7 @@
 """Strict shapes of API requests: nothing unknown, nothing read-only, no type guessed."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from django.utils.translation import gettext as _
@@ -12,6 +12,8 @@ from rest_framework.request import Request
 
 PAGING = frozenset({"cursor", "limit"})
 LONGEST_NAME = 40
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 # Which JSON values each family of fields takes, in the order in which they are looked up.
 TYPES: tuple[tuple[type[serializers.Field], tuple[type, ...]], ...] = (
@@ -76,6 +78,18 @@ class MomentField(serializers.DateTimeField):
         if value.tzinfo is None:
             self.fail("no_zone")
         return super().enforce_timezone(value)
+
+
+class ListMomentField(MomentField):
+    """A moment that bounds a list: in the years that a list can have."""
+
+    default_error_messages = {"out_of_range": gettext_lazy("Send a moment from the year 2000 on")}
+
+    def to_internal_value(self, value: Any) -> datetime:
+        moment: datetime = super().to_internal_value(value)
+        if not EARLIEST <= moment < LATEST:
+            self.fail("out_of_range")
+        return moment
 
 
 def fits(field: serializers.Field[Any, Any, Any, Any], value: object) -> bool:

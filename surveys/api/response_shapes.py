@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from cxhub.lib.shapes import MomentField, QueryShape, StrictSerializer
+from cxhub.lib.shapes import ListMomentField, MomentField, QueryShape, StrictSerializer
 from surveys.enums import ResponseState
 from surveys.models import Response
 from surveys.queries.visits import Spread, spreads
@@ -35,10 +35,10 @@ class ResponseFilter(QueryShape):
     contact = serializers.UUIDField(required=False)
     channel = serializers.CharField(max_length=20, required=False)
     state = serializers.ChoiceField(choices=ResponseState.choices, required=False)
-    to = MomentField(required=False)
+    to = ListMomentField(required=False)
 
     def get_fields(self) -> dict[str, Any]:
-        return {**super().get_fields(), "from": MomentField(required=False)}
+        return {**super().get_fields(), "from": ListMomentField(required=False)}
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         since, until = attrs.get("from"), attrs.get("to")

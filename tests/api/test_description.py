@@ -108,15 +108,16 @@ def test_examples_fit_what_is_described(document):
 
 def test_filters_of_a_date_refuse_what_is_no_moment(document, api):
     """§4.5: bad date, year 0 and 9999, no zone, NUL."""
-    bad = ["yesterday", "2026-13-01T00:00:00Z", "0000-01-01T00:00:00Z", "2026-01-01T10:00:00", ""]
+    bad = ["yesterday", "2026-13-01T00:00:00Z", "0000-01-01T00:00:00Z", "2026-01-01T10:00:00", "",
+           "0001-01-01T00:00:00Z", "9999-12-31T00:00:00Z", "%00"]  # fmt: skip
     for call in CALLS:
         for parameter in operation_of(document, call).get("parameters", []):
             if call.method == "GET" and parameter["schema"].get("format") == "date-time":
                 for value in bad:
                     answer = send(api, call, url=f"{call.url()}?{parameter['name']}={value}")
-                    assert problem(answer)[0] == 400
+                    assert problem(answer)[0] == 400, (name_of(call), value)
                     paths = {error["path"] for error in answer.json()["errors"]}
-                    assert parameter["name"] in paths, (name_of(call), value)
+                    assert parameter["name"] in paths or value == "%00", (name_of(call), value)
 
 
 def test_filters_of_an_id_or_a_choice_refuse_anything_else(document, api):

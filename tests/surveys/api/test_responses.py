@@ -212,7 +212,9 @@ def test_one_door_exactly(api, survey):
     ("query", "path", "code"),
     [
         ({"from": "2150-01-01T00:00:00Z"}, "from", "in_future"),
-        ({"from": "9999-12-31T23:59:59Z"}, "from", "in_future"),
+        ({"from": "9999-12-31T23:59:59Z"}, "from", "out_of_range"),
+        ({"to": "9999-12-31T23:59:59Z"}, "to", "out_of_range"),
+        ({"from": "0001-01-01T00:00:00Z"}, "from", "out_of_range"),
         ({"from": "2026-03-01T10:00:00"}, "from", "no_zone"),
         ({"from": "0000-01-01T00:00:00Z"}, "from", "invalid"),
         ({"to": "2026-02-30T00:00:00Z"}, "to", "invalid"),
