@@ -53,7 +53,10 @@ def record_status(
         logger.error(
             "sid_conflict", extra={"message_id": str(message.pk), "channel": str(channel.pk)}
         )
-    elif update.state is not None:
+    elif update.state is None:
+        # A word that the provider has begun to use: an operator counts these lines.
+        logger.warning("status_unmapped", extra={"word": update.word, "channel": str(channel.pk)})
+    else:
         move_up(channel, message, update)
     return message
 

@@ -105,11 +105,12 @@ def stored(organisation, row):
 
 
 def answer(client, method, path, slug, ids, foreign):
-    """Status and body; the id in question and the token of the form are not looked at."""
+    """Status, headers and body; the id in question and the token of the form are not looked at."""
     response = getattr(client, method)(address(path, slug, ids), BODY)
     body = re.sub(rb'"(csrfmiddlewaretoken|csrf-token)" (value|content)="[^"]+"', b"",
                   response.content)  # fmt: skip
-    return response.status_code, body.replace(str(ids[foreign]).encode(), b"")
+    headers = {name: value for name, value in response.headers.items() if name != "Content-Length"}
+    return response.status_code, headers, body.replace(str(ids[foreign]).encode(), b"")
 
 
 @pytest.mark.parametrize("path", WITH_IDS)

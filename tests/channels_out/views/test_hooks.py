@@ -7,8 +7,15 @@ from django.urls import reverse
 from accounts.models import Organisation
 from channels_out.models import InboundMessage, MessageEvent
 from cxhub.lib.ids import uuid7
+from cxhub.lib.sealing import seal
 from cxhub.lib.tenancy import tenant
-from tests.factories.channels_out import SHORT_CODE, ChannelFactory, MessageFactory
+from tests.doubles.twilio import TOKEN
+from tests.factories.channels_out import (
+    SHORT_CODE,
+    ChannelFactory,
+    MessageFactory,
+    TwilioChannelFactory,
+)
 
 NUMBER = "+33639980001"
 SID = "SM" + "1" * 32
@@ -100,11 +107,15 @@ def test_a_forged_text_is_refused_and_not_stored(twilio, double, poster, forge):
     assert InboundMessage.objects.count() == 0
 
 
-def test_an_unsigned_text_is_refused(twilio, double, client):
-    """AB-32"""
+def test_an_unsigned_text_is_refused(twilio, double, client, caplog):
+    """AB-32: nothing is stored but a line that can be counted."""
     parameters = double.inbound_parameters(NUMBER, SHORT_CODE, "9")
 
     assert client.post(inbound_path(twilio), parameters).status_code == 403
+    assert InboundMessage.objects.count() == 0
+    assert [record.why for record in caplog.records if record.name == "security"] == [
+        "bad_signature"
+    ]
 
 
 @pytest.mark.parametrize("field", ["AccountSid", "To"])
@@ -198,6 +209,32 @@ def test_an_unknown_channel_is_refused(db, double, poster, channel):
     assert poster.post(f"/hooks/sms/twilio/{channel}/in", parameters).status_code == 403
 
 
+@pytest.mark.parametrize("at", ["inbound", "status"])
+def test_another_organisations_channel_proves_nothing_here(
+    twilio, other_organisation, double, poster, at
+):
+    """AB-32: signed rightly for one channel, with the account or the number of another one."""
+    with tenant(other_organisation.pk):
+        theirs = TwilioChannelFactory(
+            organisation=other_organisation,
+            sender="36200",
+            credentials=seal({"account_sid": "AC" + "b" * 32, "auth_token": TOKEN}),
+        )
+    message = MessageFactory(organisation=twilio.organisation, channel=twilio, state="accepted")
+    said = {
+        "inbound": double.inbound_parameters(NUMBER, SHORT_CODE, "9"),
+        "status": reported(double, message, "failed"),
+    }[at]
+    path = {"inbound": inbound_path(theirs), "status": status_path(theirs, message.pk)}[at]
+
+    response = poster.post(path, said)
+
+    message.refresh_from_db()
+    assert (response.status_code, response.content) == (403, b"")
+    assert message.state == "accepted"
+    assert InboundMessage.objects.count() == MessageEvent.objects.count() == 0
+
+
 def test_a_report_moves_its_message(twilio, double, poster):
     message = MessageFactory(organisation=twilio.organisation, channel=twilio, state="sending")
 
@@ -208,13 +245,16 @@ def test_a_report_moves_its_message(twilio, double, poster):
     assert (message.state, message.provider_id) == ("delivered", SID)
 
 
-def test_an_unknown_word_is_stored_as_unmapped(twilio, double, poster):
+def test_an_unknown_word_is_stored_as_unmapped_and_told(twilio, double, poster, caplog):
+    """reliability 4.3"""
     message = MessageFactory(organisation=twilio.organisation, channel=twilio, state="accepted")
 
     response = poster.post(status_path(twilio, message.pk), reported(double, message, "teleported"))
 
-    assert response.status_code == 204
+    message.refresh_from_db()
+    assert (response.status_code, message.state) == (204, "accepted")
     assert MessageEvent.objects.get().note == "unmapped"
+    assert [r.word for r in caplog.records if r.message == "status_unmapped"] == ["teleported"]
 
 
 @pytest.mark.parametrize(
@@ -243,6 +283,7 @@ def test_reports_are_taken_whatever_their_order(
 
 
 def test_another_sid_is_taken_as_a_conflict(twilio, double, poster, caplog):
+    """reliability 4.3: perhaps the customer has it twice; an operator is told."""
     message = MessageFactory(
         organisation=twilio.organisation, channel=twilio, state="accepted", provider_id="SM-ours"
     )

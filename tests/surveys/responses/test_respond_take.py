@@ -295,6 +295,21 @@ def test_hostile_words_are_stored_as_words(client, door, text):
     assert stored == text.replace("\r\n", "\n").replace("\u202e", "")
 
 
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [("a\x00b", "ab"), ("\x1b[31mred", "[31mred"), ("x" * 100_000, None), ("e\u0301", "é")],
+    ids=["NUL", "escape", "100 k", "NFC"],
+)
+def test_what_a_form_cannot_show_is_not_stored(client, door, typed, stored):
+    """AB-26"""
+    _response, page = opened(client, f"/r/{door.token}")
+
+    response = client.post(f"/r/{door.token}", sheet(page, q1="5", q2=typed))
+
+    assert response.status_code == (201 if stored else 400)
+    assert [r.answers["q2"] for r in Response.objects.all()] == ([stored] if stored else [])
+
+
 @pytest.mark.parametrize("text", ["   ", "\u200b", "\u200b \u200b"])
 def test_words_of_nothing_are_no_answer(client, door, text):
     post_json(
