@@ -24,6 +24,7 @@ from accounts.views.entrance import ConfirmationView
 from cxhub.lib.languages import from_accept_header
 from cxhub.lib.openapi_view import DescriptionView
 from cxhub.lib.problems import plain_problem
+from dashboards.views.upkeep import healthz_deep, metrics
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +95,8 @@ def page(view: type[View]) -> AnyView:
 urlpatterns = [
     path("healthz/live", healthz_live),
     path("healthz/ready", healthz_ready),
+    path("healthz/deep", healthz_deep),
+    path("metrics", metrics),
     path("live/", live),
     path("live/<path:rest>", live),
     path("accounts/login/", page(allauth.LoginView), name="account_login"),

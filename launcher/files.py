@@ -51,6 +51,8 @@ def own_secrets() -> dict[str, str]:
             names = ("secret_key", "postgres", "cxhub_owner", "cxhub_app", "valkey")
             known = {name: secrets.token_urlsafe(32) for name in names}
             known["field_key"] = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+        if "operator_token" not in known:
+            known["operator_token"] = secrets.token_urlsafe(32)
             write_json(places.STATE / "secrets.json", known)
     return known
 

@@ -31,6 +31,7 @@ SETTINGS = (
         "SITE_URL",
         "SECRET_KEY",
         "FIELD_KEYS",
+        "OPERATOR_TOKEN",
         "DEBUG",
         "CXHUB_",
     ),
@@ -183,6 +184,7 @@ class Servers:
 def default_settings() -> Env:
     own = own_secrets()
     keys = {"SECRET_KEY": own["secret_key"], "FIELD_KEYS": own["field_key"], "DEBUG": "0"}
+    keys["OPERATOR_TOKEN"] = own["operator_token"]
     return {**keys, "CXHUB_SIMULATOR": "1", "DJANGO_SETTINGS_MODULE": "cxhub.settings"}
 
 
