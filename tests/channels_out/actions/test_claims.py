@@ -99,9 +99,10 @@ def test_a_survey_without_consent_is_refused(organisation, sms):
     assert (message.state, message.reason) == ("suppressed", "no_consent")
 
 
-def test_a_survey_after_withdrawal_is_refused(organisation, sms):
-    """AB-39"""
-    message = survey(organisation, sms, reachable(organisation, 0))
+@pytest.mark.parametrize("state", CLAIMABLE_STATES)
+def test_a_survey_after_withdrawal_is_refused(organisation, sms, state):
+    """AB-39: nor is one sent again, which had been tried before the refusal."""
+    message = survey(organisation, sms, reachable(organisation, 0), state=state)
     opt_out(
         organisation=organisation,
         kind="phone",

@@ -85,7 +85,7 @@ def test_a_silent_broker_is_seen(client, organisation):
     try:
         found = look(client)
     finally:
-        BROKER.answered()
+        BROKER.forget()
 
     assert (found.status_code, unwell(found)) == (503, {"broker"})
 
