@@ -70,6 +70,9 @@ def update_channel(
     is_active: bool,
 ) -> Channel:
     """Change a channel; a credential left empty stays as it is. Closes its breaker."""
+    rows = Channel.objects.within(channel.organisation_id).select_related("organisation")
+    # Sending writes its pace and its errors into the same row meanwhile.
+    channel = rows.select_for_update(no_key=True, of=("self",)).get(pk=channel.pk)
     kept = unseal(channel.credentials) | {k: v for k, v in credentials.items() if v}
     channel.name, channel.sender = name, sender
     channel.credentials = seal(kept) if kept else ""
