@@ -2,11 +2,13 @@
 
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from django.http.request import split_domain_port
 from django.utils.translation import gettext_lazy as _
 
 from cxhub.lib.silence import Rates
@@ -22,7 +24,11 @@ SECRET_KEY = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 FIELD_KEYS = env.list("FIELD_KEYS")
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[SITE_URL.split("//")[1].split(":")[0]])
+SHORT_URL = env.str("SHORT_URL", default=SITE_URL).rstrip("/")
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS",
+    default=[split_domain_port(urlsplit(url).netloc)[0] for url in (SITE_URL, SHORT_URL)],
+)
 OPERATOR_TOKEN = env.str("OPERATOR_TOKEN", default="")
 TRUSTED_PROXY_HOPS = env.int("TRUSTED_PROXY_HOPS", default=0)
 LIVE_URL = env.str("LIVE_URL", default=f"{SITE_URL}/live/")
@@ -31,7 +37,6 @@ ALLOW_INTERNAL_HOSTS = env.bool("ALLOW_INTERNAL_HOSTS", default=DEBUG)
 CXHUB_SIMULATOR = env.bool("CXHUB_SIMULATOR", default=False)
 SIMULATOR_DIR = Path(env.str("SIMULATOR_DIR", default=str(STATE_DIR / "simulator")))
 SIGN_UP_OPEN = env.bool("SIGN_UP_OPEN", default=True)
-SHORT_URL = env.str("SHORT_URL", default=SITE_URL).rstrip("/")
 
 IS_HTTPS = SITE_URL.startswith("https://")
 if CXHUB_SIMULATOR and not DEBUG and IS_HTTPS:
