@@ -123,6 +123,7 @@ def change_organisation(
     actor: User | None,
     name: str,
     language: str,
+    country: str,
     timezone: str,
     contact_email: str,
     fatigue_days: int,
@@ -132,6 +133,7 @@ def change_organisation(
     wanted: dict[str, str | int] = {
         "name": name,
         "language": language,
+        "country": country,
         "timezone": timezone,
         "contact_email": contact_email,
         "fatigue_days": fatigue_days,

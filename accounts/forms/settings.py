@@ -3,15 +3,17 @@
 from functools import cache
 from importlib.resources import files
 
+from babel import Locale
 from django import forms
 from django.conf import settings
-from django.utils.text import format_lazy
+from django.utils.text import format_lazy, slugify
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.enums import SCOPES, Role, Theme
 from accounts.forms.entrance import ENTER_EMAIL, LONGEST_EMAIL
 from accounts.models import Organisation, User
+from cxhub.lib import phones
 
 SCOPE_WORDS = {
     "surveys:read": _("Read surveys"),
@@ -29,6 +31,13 @@ SCOPE_WORDS = {
 }
 
 EMAIL_ERRORS = dict.fromkeys(("required", "invalid", "max_length"), ENTER_EMAIL)
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """The countries that have telephone numbers, in the reader's language and order."""
+    names = Locale.parse(get_language() or settings.LANGUAGE_CODE, sep="-").territories
+    named = [(code, names.get(code, code)) for code in phones.REGIONS]
+    return sorted(named, key=lambda country: slugify(country[1]))
 
 
 def zone_choices() -> list[tuple[str, str]]:
@@ -52,6 +61,11 @@ class OrganisationForm(forms.Form):
         error_messages={"required": _("Enter the name of your organisation")},
     )
     language = forms.ChoiceField(label=_("Main language"), choices=settings.LANGUAGES)
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=country_choices,
+        help_text=_("Phone numbers without a country code are read as numbers of this country."),
+    )
     timezone = forms.ChoiceField(label=_("Time zone"), choices=zone_choices)
     contact_email = forms.EmailField(
         label=_("Contact address"),

@@ -10,6 +10,9 @@ from phonenumbers import PhoneNumberType
 
 MAX_TYPED = 40
 
+# The countries that numbers may belong to (ISO 3166 alpha-2).
+REGIONS = frozenset(phonenumbers.SUPPORTED_REGIONS)
+
 # Ranges the regulators keep free for films and examples. They reach nobody, so libphonenumber
 # calls them invalid; demonstrations and tests need them precisely because they reach nobody.
 _FICTION = re.compile(r"\+(3363998\d{4}|447700900\d{3})")

@@ -44,13 +44,12 @@ def found(world: World) -> Organisation:
         name=world.name, owner=people[0], language=world.language, slug=world.slug, is_demo=True
     )
     with tenant(organisation.pk):
-        organisation.country = world.country
-        organisation.save(update_fields=["country"])
         change_organisation(
             organisation=organisation,
             actor=people[0],
             name=world.name,
             language=world.language,
+            country=world.country,
             timezone=world.timezone,
             contact_email=world.contact_email,
             fatigue_days=30,

@@ -8,6 +8,7 @@ from tests.conftest import client_of, member
 from tests.factories.accounts import TOO_LONG, UserFactory
 
 SETTINGS = {
+    "country": "GB",
     "name": "Maison Lune",
     "language": "fr",
     "timezone": "Europe/Paris",
@@ -46,6 +47,7 @@ def test_settings_are_saved_and_logged(organisation, alice_client):
     organisation.refresh_from_db()
     assert response.status_code == 302
     assert (organisation.name, organisation.fatigue_per_contact) == ("Maison Lune", 3)
+    assert organisation.country == "GB"
     assert AuditEvent.objects.get(action="organisation.changed").detail["fatigue_days"] == 60
 
 
