@@ -2,10 +2,16 @@
 
 import ast
 
-import grimp
-
 from bench.__main__ import names
-from tests.architecture.sources import APPS, PACKAGES, ROOT, modules, name_of, tree_of
+from tests.architecture.sources import (
+    APPS,
+    ROOT,
+    imports,
+    modules,
+    name_of,
+    nodes_of,
+    tree_of,
+)
 
 MAX_LINES = 400
 MAX_FUNCTION = 50
@@ -38,7 +44,7 @@ def test_a_function_is_short():
     long = {
         f"{name_of(path)}:{node.name}": length
         for path in modules()
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         if (length := node.end_lineno - node.lineno + 1) > MAX_FUNCTION
     }
@@ -70,7 +76,7 @@ def test_no_import_stands_inside_a_function():
     inline = [
         f"{name_of(path)}:{node.lineno}"
         for path in modules()
-        for function in ast.walk(tree_of(path))
+        for function in nodes_of(path)
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)
@@ -80,7 +86,7 @@ def test_no_import_stands_inside_a_function():
 
 
 def test_apps_meet_only_at_their_doors():
-    graph = grimp.build_graph(*PACKAGES, cache_dir=None)
+    graph = imports()
 
     forbidden = [
         f"{importer} -> {imported}"
@@ -93,7 +99,7 @@ def test_apps_meet_only_at_their_doors():
 
 
 def test_no_two_apps_import_each_other():
-    graph = grimp.build_graph(*PACKAGES, cache_dir=None)
+    graph = imports()
     arrows = {
         (importer.split(".")[0], imported.split(".")[0])
         for importer in graph.modules
@@ -109,7 +115,7 @@ def test_entry_points_use_no_manager():
         f"{name_of(path)}:{node.lineno}"
         for path in modules(packages=APPS)
         if set(path.relative_to(ROOT).with_suffix("").parts[1:2]) & ENTRY_POINTS
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.Attribute) and node.attr in {"objects", "_default_manager"}
     ]
 
@@ -121,7 +127,7 @@ def test_actions_and_queries_are_typed_without_any():
         f"{name_of(path)}:{node.lineno} {node.name}"
         for path in modules(packages=APPS)
         if path.relative_to(ROOT).with_suffix("").parts[1] in {"actions", "queries"}
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
         if _uses_any(node)
     ]
@@ -134,7 +140,7 @@ def test_a_lock_lets_other_rows_refer_to_the_locked_one():
     found = [
         f"{name_of(path)}:{node.lineno}"
         for path in modules()
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if _locks_keys(node)
     ]
 
@@ -146,7 +152,7 @@ def test_a_row_is_locked_within_its_organisation():
     found = [
         f"{name_of(path)}:{node.lineno}"
         for path in modules(packages=APPS)
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.Attribute) and node.attr == "select_for_update"
         if isinstance(node.value, ast.Attribute) and node.value.attr == "objects"
     ]

@@ -7,7 +7,7 @@ from django.utils.module_loading import import_string
 
 from cxhub.schedule import SCHEDULE
 from cxhub.subscriptions import ON_FOUNDING, SUBSCRIPTIONS
-from tests.architecture.sources import modules, name_of, tree_of
+from tests.architecture.sources import modules, name_of, nodes_of
 
 SUBSCRIBERS = sorted({path for paths in SUBSCRIPTIONS.values() for path in paths})
 
@@ -17,7 +17,7 @@ def rung_for() -> set[tuple[str, str]]:
     return {
         (name_of(path), node.args[0].value)
         for path in modules()
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.Call)
         and getattr(node.func, "id", getattr(node.func, "attr", "")) == "enqueue"
         and node.args
@@ -56,7 +56,7 @@ def test_one_table_says_which_queue_a_task_waits_in():
     named = {
         name_of(path)
         for path in modules()
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.Call)
         and getattr(node.func, "id", "") == "shared_task"
         and any(keyword.arg == "queue" for keyword in node.keywords)
