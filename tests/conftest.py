@@ -93,7 +93,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     What is there now stays: the garbage collector need not look at it again and again.
     What tests leave is collected in larger heaps than a server would let grow.
     """
-    if any(item.path.parent.name == "flows" for item in session.items):
+    collects_only = session.config.option.collectonly
+    if not collects_only and any(item.path.parent.name == "flows" for item in session.items):
         threading.Thread(target=Product.of_this_run().start, name="product").start()
     gc.collect()
     gc.freeze()

@@ -3,14 +3,16 @@
 from importlib import import_module
 
 import pytest
-from django.utils.functional import SimpleLazyObject
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cxhub.lib.intervals import student_cdf, student_quantile, wilson
 
-# It takes long to load: by the process that runs these tests, not by each that collects them.
-stats = SimpleLazyObject(lambda: import_module("scipy.stats"))
+
+@pytest.fixture(scope="module")
+def stats():
+    """It takes long to load: by the process that runs these tests, not by each that collects."""
+    return import_module("scipy.stats")
 
 
 @pytest.mark.parametrize(
@@ -22,7 +24,7 @@ def test_wilson_vectors(k: int, n: int, low: float, high: float) -> None:
 
 
 @given(st.integers(1, 100_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_wilson_is_scipys(case: tuple[int, int]) -> None:
+def test_wilson_is_scipys(stats, case: tuple[int, int]) -> None:
     k, n = case
     oracle = stats.binomtest(k, n).proportion_ci(method="wilson")
 
@@ -33,17 +35,17 @@ def test_wilson_is_scipys(case: tuple[int, int]) -> None:
     "freedom", [1, 1.5, 2, 2.7, 3, 5, 10, 30, 99.5, 499, 500, 501, 2000, 10**7]
 )
 @pytest.mark.parametrize("p", [0.75, 0.9, 0.95, 0.975, 0.995])
-def test_student_quantile_is_scipys(p: float, freedom: float) -> None:
+def test_student_quantile_is_scipys(stats, p: float, freedom: float) -> None:
     assert student_quantile(p, freedom) == pytest.approx(stats.t.ppf(p, freedom), rel=1e-9)
 
 
 @given(st.floats(1, 600), st.floats(0.6, 0.999))
-def test_student_quantile_is_scipys_everywhere(freedom: float, p: float) -> None:
+def test_student_quantile_is_scipys_everywhere(stats, freedom: float, p: float) -> None:
     assert student_quantile(p, freedom) == pytest.approx(
         stats.t.ppf(p, freedom), rel=1e-8, abs=1e-9
     )
 
 
 @given(st.floats(1, 600), st.floats(0, 50))
-def test_student_distribution_is_scipys(freedom: float, t: float) -> None:
+def test_student_distribution_is_scipys(stats, freedom: float, t: float) -> None:
     assert student_cdf(t, freedom) == pytest.approx(stats.t.cdf(t, freedom), abs=1e-9)
