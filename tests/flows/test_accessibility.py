@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser import AXE
+from tests.browser import AXE, AXE_BRIEF
 from tests.flows import screens
 
 pytestmark = [pytest.mark.slow(reason="drives the running product"), pytest.mark.browser]
@@ -13,7 +13,7 @@ HOME = "/o/maison-lune/"
 OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "rules": {"target-size": {"enabled": True}},
-    "resultTypes": ["violations"],
+    **AXE_BRIEF,
 }
 PAGES = [
     "",
@@ -45,7 +45,7 @@ PAGES = [
 ]
 # A theme changes colours and nothing else: in the dark, axe looks at them alone.
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-COLOURS |= {"resultTypes": ["violations"]}
+COLOURS |= AXE_BRIEF
 LOOKS = [
     ("light", 1440, OPTIONS),
     ("light", 390, OPTIONS),

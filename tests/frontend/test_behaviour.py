@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.browser import AXE
+from tests.browser import AXE, AXE_BRIEF
 from tests.frontend.site import ORIGIN, focused, shell, visit
 
 pytestmark = pytest.mark.browser
@@ -15,6 +15,7 @@ RULES = {
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     },
     "rules": {"target-size": {"enabled": True}},
+    **AXE_BRIEF,
 }
 
 

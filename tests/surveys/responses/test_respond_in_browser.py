@@ -6,7 +6,7 @@ from playwright.sync_api import Route, sync_playwright
 from surveys.actions import pages
 from surveys.definition import new_document, parse
 from surveys.definition.library import question
-from tests.browser import AXE, launch_options
+from tests.browser import AXE, AXE_BRIEF, launch_options
 
 ORIGIN = "https://survey.example"
 LOOK = pages.Look("Boulangerie Martin", "bonjour@example.org", "Lyon Part-Dieu")
@@ -16,6 +16,7 @@ RULES = {
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     },
     "rules": {"target-size": {"enabled": True}},
+    **AXE_BRIEF,
 }
 CHOSEN = "document.querySelector('.q:not([hidden]) input:checked')?.value"
 HEADING = "document.activeElement.innerText.trim()"
