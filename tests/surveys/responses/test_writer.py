@@ -2,10 +2,12 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from uuid import uuid4
 
 import psycopg2
 import pytest
+from django.conf import settings
 from django.db import connection, connections
 from django.test import RequestFactory
 
@@ -175,6 +177,28 @@ def test_a_door_is_read_outside_of_any_transaction(committed, doors):
     assert opening_of_token(doors[0]) == first
     assert first.takes_answers
     assert opening_of_token("nobody") is None
+
+
+def test_no_table_is_read_whole_after_it_was_analysed_small(committed, doors, writers):
+    with closing(psycopg2.connect(settings.DATABASE_OWNER_URL)) as owner, owner.cursor() as cursor:
+        owner.autocommit = True
+        cursor.execute("ANALYZE surveys_response")
+    writers[0].store(sheet(committed, doors[0]))
+    before = whole_reads(writers[0])
+    writers[0].store(sheet(committed, doors[1]))
+
+    assert whole_reads(writers[0]) == before
+
+
+def whole_reads(writer):
+    """How often the writer's transactions read all of the responses' table."""
+    with writer.connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_force_next_flush()")
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT seq_scan FROM pg_stat_user_tables WHERE relname = 'surveys_response'"
+        )
+        return cursor.fetchone()
 
 
 def test_the_database_is_never_asked_as_its_owner(committed):
