@@ -20,9 +20,10 @@ from cxhub.subscriptions import SUBSCRIPTIONS
 logger = logging.getLogger(__name__)
 
 ROUND = 0.2  # seconds between two rounds: a burst becomes few messages
-BUSY_ROUND = 0.6  # the same, when more came in a round than one message holds
+BUSY_ROUND = 1.0  # the same, while answers come by the hundred
 MOST_WAITING = 1_000  # batches
-CHUNK = 500  # events in a message; who is told takes them in batches of his own
+BUSY = 100  # events in a round
+CHUNK = 2_000  # events in a message; who is told takes them in batches of his own
 
 Ring = tuple[str, str | None, str | None]
 
@@ -44,7 +45,7 @@ class Bell:
             batches = drain(self.queue, MOST_WAITING)
             rings = list(chain.from_iterable(batches))
             self._ring_all(rings)
-            time.sleep(ROUND if len(rings) <= CHUNK else BUSY_ROUND)
+            time.sleep(ROUND if len(rings) <= BUSY else BUSY_ROUND)
 
     def _ring_all(self, rings: Sequence[Ring]) -> None:
         events: dict[tuple[str, str], list[str]] = defaultdict(list)
