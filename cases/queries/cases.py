@@ -1,8 +1,5 @@
 """Reads of cases."""
 
-from collections.abc import Sequence
-from uuid import UUID
-
 from django.db.models import F, Q, QuerySet
 
 from accounts.models import Membership, Organisation
@@ -77,15 +74,6 @@ def case_for(organisation: Organisation, response: Response) -> Case | None:
         .select_related("assignee__user")
         .order_by(F("closed_at").desc(nulls_first=True), "-opened_at")
         .first()
-    )
-
-
-def has_open_case(organisation: Organisation, contact_ids: Sequence[UUID]) -> set[UUID]:
-    """Those of the contacts who have an open case."""
-    return set(
-        Case.objects.within(organisation)
-        .filter(state__in=OPEN, contact__in=contact_ids)
-        .values_list("contact_id", flat=True)
     )
 
 

@@ -18,13 +18,6 @@ def default_channel(organisation: Organisation, kind: str) -> Channel | None:
     return Channel.objects.within(organisation).filter(kind=kind, is_default=True).first()
 
 
-def channels_by_sender(organisation: Organisation, kind: str, sender: str) -> QuerySet[Channel]:
-    """The channels of a kind that send from a number or address, the oldest first."""
-    return (
-        Channel.objects.within(organisation).filter(kind=kind, sender=sender).order_by("created_at")
-    )
-
-
 def channel_of_hook(organisation_id: UUID, pk: UUID) -> Channel | None:
     """The channel a provider posts about, with its organisation."""
     return (

@@ -9,7 +9,7 @@ from django.db.models import Count, Max, QuerySet
 
 from accounts.models import Organisation
 from channels_out.enums import MessageState
-from channels_out.models import Channel, Message, MessageEvent
+from channels_out.models import Channel, Message
 
 
 def counts_by_state(
@@ -24,15 +24,6 @@ def counts_by_state(
         .annotate(number=Count("pk"))
     )
     return {str(state): int(found.get(state, 0)) for state in MessageState}
-
-
-def events_of(organisation: Organisation, message: Message) -> QuerySet[MessageEvent]:
-    """Everything that was heard about a message, in the order it was heard."""
-    return (
-        MessageEvent.objects.within(organisation)
-        .filter(message=message)
-        .order_by("created_at", "pk")
-    )
 
 
 def tests_since(organisation: Organisation, since: datetime) -> int:

@@ -58,12 +58,6 @@ def create_journey(
 
 
 @transaction.atomic
-def rename_journey(*, journey: Journey, name: str) -> None:
-    journey.name = name
-    journey.save(update_fields=["name", "updated_at"])
-
-
-@transaction.atomic
 def add_stage(*, journey: Journey, name: str) -> Stage:
     """A stage at the end of the map."""
     return Stage.objects.create(

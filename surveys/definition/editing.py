@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 from surveys.definition.library import adaptive_texts, question
-from surveys.definition.scales import COMMENT, SCALES
+from surveys.definition.scales import COMMENT
 
 Document = dict[str, Any]
 
@@ -138,11 +138,6 @@ def _highest_choice(item: Document) -> int:
 def set_languages(document: Document, languages: list[str], default: str) -> Document:
     """Ask in these languages; texts of the others are kept for when they come back."""
     return {**deepcopy(document), "languages": languages, "default_language": default}
-
-
-def score_keys(document: Mapping[str, Any]) -> list[str]:
-    """The questions that a comment can be bound to."""
-    return [item["key"] for item in document["questions"] if item["kind"] in SCALES]
 
 
 def changed_part(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:

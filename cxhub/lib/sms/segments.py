@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 GSM_7 = "GSM-7"
 UCS_2 = "UCS-2"
-MAX_SEGMENTS = 3
 MAX_MERGED = 40
 
 _BASIC = frozenset(
