@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
@@ -40,13 +42,14 @@ def create_channel(
     options: Mapping[str, str] | None = None,
     is_default: bool = False,
 ) -> Channel:
-    """Set a channel up; the first of its kind is the default whatever is asked."""
+    """Set a channel up; the first of its kind is the default whatever is asked.
+
+    The same settings again, as a second click sends them, are the channel that is there.
+    """
     if KINDS[kind].providers:
         KINDS[kind].provider(provider)
-    is_default = is_default or default_channel(organisation, kind) is None
-    if is_default:
-        _take_default(organisation, kind)
-    return Channel.objects.create(
+    _lock_defaults(organisation.pk, kind)
+    wanted = Channel(
         organisation=organisation,
         kind=kind,
         provider=provider,
@@ -54,8 +57,17 @@ def create_channel(
         sender=sender,
         credentials=seal(dict(credentials)) if credentials else "",
         options=_options(organisation, options or {}),
-        is_default=is_default,
     )
+    found = _same_settings(wanted)
+    if found and (found.is_default or not is_default):
+        return found
+    is_default = is_default or default_channel(organisation, kind) is None
+    if is_default:
+        _take_default(organisation, kind)
+    channel = found or wanted
+    channel.is_default = is_default
+    channel.save(update_fields=["is_default"] if found else None)
+    return channel
 
 
 @transaction.atomic
@@ -70,6 +82,7 @@ def update_channel(
     is_active: bool,
 ) -> Channel:
     """Change a channel; a credential left empty stays as it is. Closes its breaker."""
+    _lock_defaults(channel.organisation_id, channel.kind)
     rows = Channel.objects.within(channel.organisation_id).select_related("organisation")
     # Sending writes its pace and its errors into the same row meanwhile.
     channel = rows.select_for_update(no_key=True, of=("self",)).get(pk=channel.pk)
@@ -176,6 +189,34 @@ def _refuse_test(channel: Channel, letter: Letter, now: datetime) -> None:
     verdict = judge.verdicts([candidate])[candidate.id]
     if isinstance(verdict, Refuse):
         raise TestRefused(verdict.reason)
+
+
+def _lock_defaults(organisation_id: UUID, kind: str) -> None:
+    """One at a time may say which channel of a kind is the default, until the transaction ends."""
+    with connection.cursor() as cursor:
+        key = f"default {kind} {organisation_id}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+
+
+def _same_settings(wanted: Channel) -> Channel | None:
+    """The active channel that is set up exactly so, credentials included."""
+    alike = Channel.objects.within(wanted.organisation_id).filter(
+        kind=wanted.kind,
+        provider=wanted.provider,
+        name=wanted.name,
+        sender=wanted.sender,
+        options=wanted.options,
+        is_active=True,
+    )
+    secrets = unseal(wanted.credentials)
+    return next((channel for channel in alike if _holds(channel, secrets)), None)
+
+
+def _holds(channel: Channel, secrets: dict[str, str]) -> bool:
+    try:
+        return unseal(channel.credentials) == secrets
+    except InvalidToken:  # sealed with a key that is lost: it is set up anew
+        return False
 
 
 def _take_default(organisation: Organisation, kind: str) -> None:

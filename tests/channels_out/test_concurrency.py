@@ -6,9 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
+from channels_out.actions.channels import create_channel
 from channels_out.actions.claims import claim_messages
 from channels_out.actions.inbound import receive
-from channels_out.models import InboundMessage, Message
+from channels_out.models import Channel, InboundMessage, Message
 from contacts.actions.suppression import opt_out
 from cxhub.lib.tenancy import tenant
 from events.models import DomainEvent
@@ -109,6 +110,30 @@ def test_a_claim_in_line_sees_what_the_one_before_it_took(organisation):
         reasons = set(Message.objects.values_list("state", "reason"))
     assert (before, after) == ([str(first.pk)], [str(second.pk)])
     assert reasons == {("sending", "")}
+
+
+@pytest.mark.parametrize(("second", "left"), [("Texts", 1), ("Other texts", 2)])
+def test_two_clicks_set_up_one_channel(organisation, second, left):
+    """Nor do two people who add the first channel of a kind at once disturb each other."""
+
+    def add(name):
+        with tenant(organisation.pk):
+            settings = {"organisation": organisation, "kind": "sms", "provider": "twilio"}
+            keys = {"account_sid": "AC1", "auth_token": "secret"}
+            return create_channel(**settings, name=name, credentials=keys, is_default=True).pk
+
+    with ThreadPoolExecutor(1) as pool:
+        with tenant(organisation.pk):
+            first = add("Texts")
+            waiting = pool.submit(side_by_side, lambda: add(second))
+            wait_until_somebody_is_in_line()
+        (after,) = waiting.result(20)
+
+    with tenant(organisation.pk):
+        found = dict(Channel.objects.values_list("pk", "is_default"))
+    assert len(found) == left
+    assert found[after]
+    assert (after == first) is (left == 1)
 
 
 def hold_the_turn(organisation):
