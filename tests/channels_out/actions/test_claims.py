@@ -99,7 +99,7 @@ def test_a_survey_without_consent_is_refused(organisation, sms):
     assert (message.state, message.reason) == ("suppressed", "no_consent")
 
 
-@pytest.mark.parametrize("state", CLAIMABLE_STATES)
+@pytest.mark.parametrize("state", sorted(CLAIMABLE_STATES))
 def test_a_survey_after_withdrawal_is_refused(organisation, sms, state):
     """AB-39: nor is one sent again, which had been tried before the refusal."""
     message = survey(organisation, sms, reachable(organisation, 0), state=state)
