@@ -13,5 +13,9 @@ class AlreadyMember(Exception):
     """Who belongs to the organisation is not invited again."""
 
 
+class AddressTaken(Exception):
+    """Somebody signed up with this address a moment ago."""
+
+
 class InvitationClosed(Exception):
     """The invitation was accepted or revoked, or is too old."""

@@ -20,7 +20,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from accounts.access import Access, declare, public, refusal
 from accounts.access import View as AnyView
-from accounts.views.entrance import ConfirmationView
+from accounts.views.entrance import ConfirmationView, SignUpView
 from cxhub.lib.languages import from_accept_header
 from cxhub.lib.openapi_view import DescriptionView
 from cxhub.lib.problems import plain_problem
@@ -100,7 +100,7 @@ urlpatterns = [
     path("live/", live),
     path("live/<path:rest>", live),
     path("accounts/login/", page(allauth.LoginView), name="account_login"),
-    path("accounts/signup/", page(allauth.SignupView), name="account_signup"),
+    path("accounts/signup/", page(SignUpView), name="account_signup"),
     path("accounts/logout/", page(allauth.LogoutView), name="account_logout"),
     path(
         "accounts/password/reset/",

@@ -8,7 +8,7 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -16,7 +16,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.actions import audit, rounds
 from accounts.actions.organisations import add_member
-from accounts.exceptions import AlreadyMember, InvitationClosed
+from accounts.exceptions import AddressTaken, AlreadyMember, InvitationClosed
 from accounts.models import MemberInvitation, Membership, Organisation, User
 from cxhub.lib.jobs import enqueue
 from cxhub.lib.tenancy import tenant
@@ -87,8 +87,14 @@ def sign_up_invited(
 ) -> User:
     """A new person, whose address the letter has confirmed, as a member."""
     _locked(invitation)
-    user = User.objects.create_user(invitation.email, password, name=name, language=language)
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                invitation.email, password, name=name, language=language
+            )
+            EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    except IntegrityError as error:  # by another door, since the page was shown
+        raise AddressTaken from error
     accept_invitation(invitation=invitation, user=user)
     return user
 

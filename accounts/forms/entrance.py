@@ -6,9 +6,12 @@ from allauth.account import forms as allauth_forms
 from allauth.account.models import EmailAddress
 from django import forms
 from django.core.validators import MaxLengthValidator
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from accounts.exceptions import AddressTaken
+from accounts.queries.users import has_account
 
 LONGEST_EMAIL = 254
 ENTER_EMAIL = _("Enter an email address like name@example.com")
@@ -49,10 +52,15 @@ class SignUpForm(allauth_forms.SignupForm):  # type: ignore[misc]
         self.fields["email"].validators.append(MaxLengthValidator(LONGEST_EMAIL))
         say_what_to_do(self)
 
-    @transaction.atomic
     def save(self, request: HttpRequest) -> Any:
         """The person together with the organisation: one without the other could not go on."""
-        return super().save(request)
+        try:
+            with transaction.atomic():
+                return super().save(request)
+        except IntegrityError as error:
+            if has_account(self.cleaned_data["email"]):  # by another click, since we looked
+                raise AddressTaken from error
+            raise
 
 
 class ResetForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import MemberRequest, get_within, member, public, refusal
 from accounts.actions import member_invitations
-from accounts.exceptions import InvitationClosed
+from accounts.exceptions import AddressTaken, InvitationClosed
 from accounts.forms.joining import JoinForm
 from accounts.models import MemberInvitation, Organisation, User
 from accounts.queries.member_invitations import invitation_of
@@ -88,6 +88,8 @@ def _sign_up(request: HttpRequest, found: MemberInvitation) -> HttpResponse:
         )
     except InvitationClosed:
         return _over(request)
+    except AddressTaken:
+        return _page(request, found, form, is_known=True)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     return _welcome(request, found.organisation)
 
