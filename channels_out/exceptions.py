@@ -21,10 +21,6 @@ class OneWaySender(ChannelError):
     """A question to be answered by reply was given to a sender that cannot receive."""
 
 
-class NothingToPublish(ChannelError):
-    """The kind sends messages and publishes nothing, or the other way round."""
-
-
 class TooManyTests(ChannelError):
     """Ten test messages an hour are enough to find a mistake, and too few to annoy anybody."""
 

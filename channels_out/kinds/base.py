@@ -9,7 +9,8 @@ from django import forms
 from django.utils.functional import Promise
 
 from channels_out.enums import FailureReason, MessageState, Outcome
-from channels_out.exceptions import ChannelMisconfigured, NothingToPublish, UnknownKind
+from channels_out.exceptions import ChannelMisconfigured, UnknownKind
+from cxhub.lib.artefacts import Artefact, NothingToPublish
 from cxhub.lib.sms.keywords import Keyword
 
 Label: TypeAlias = str | Promise
@@ -180,15 +181,6 @@ class Inbound:
     delivery_token: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Artefact:
-    """Something published: bytes with a type and a name to save them under."""
-
-    media_type: str
-    content: bytes
-    filename: str
-
-
 class Sender(Protocol):
     """Sends whole chunks, and answers for what it sent."""
 
@@ -243,7 +235,7 @@ class Publisher(Protocol):
     """Turns a link into something to print or to paste."""
 
     def publish(self, link: str, config: Config) -> Artefact:
-        """Return the artefact for a link."""
+        """Return the artefact for a link; NothingToPublish for a format it does not know."""
         ...
 
 
@@ -283,7 +275,6 @@ class Kind:
     icon: str
     providers: Mapping[str, Provider] = field(default_factory=dict)
     publisher: Publisher | None = None
-    publish_form: type[ChannelForm] | None = None
 
     def provider(self, slug: str) -> Provider:
         """Return the provider of this name."""

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, get_within, member
 from accounts.queries.places import places
-from cxhub.lib import qr
+from cxhub.lib.artefacts import NothingToPublish, artefact
 from surveys.actions.collectors import create_collector, set_open
 from surveys.enums import CollectorKind
 from surveys.exceptions import WrongState
@@ -17,7 +17,7 @@ from surveys.forms.doors import KioskForm, PlacementForm
 from surveys.models import Collector, Survey
 from surveys.queries.doors import collector_url, collectors, is_only_here
 
-TYPES = {"svg": "image/svg+xml", "png": "image/png"}
+QR, WEB = "qr", "web"  # the kinds of channels that publish what this page shows
 
 
 @require_safe
@@ -70,11 +70,11 @@ def collector_state(request: MemberRequest, pk: str) -> HttpResponse:
 def collector_picture(request: MemberRequest, pk: str, suffix: str) -> HttpResponse:
     """The door's address as a QR code, to look at or (with ?download) to keep."""
     collector = get_within(request.organisation, Collector, pk)
-    if suffix not in TYPES:
-        raise Http404
-    url = collector_url(collector)
-    picture = qr.svg(url, title=url).encode() if suffix == "svg" else qr.png(url)
-    response = HttpResponse(picture, content_type=TYPES[suffix])
+    try:
+        picture = artefact(QR, collector_url(collector), format=suffix)
+    except NothingToPublish as error:
+        raise Http404 from error
+    response = HttpResponse(picture.content, content_type=picture.media_type)
     if "download" in request.GET:
         name = f"qr-{collector.code.lower()}.{suffix}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -105,7 +105,7 @@ def _context(request: MemberRequest, survey: Survey) -> dict[str, object]:
             "collector": row,
             "url": url,
             "short": _short(url),
-            "line": f'<script src="{url}" defer></script>',
+            "line": artefact(WEB, url).content.decode(),
         }
         for row in collectors(request.organisation, survey)
         for url in [collector_url(row)]

@@ -6,7 +6,7 @@ import pytest
 from django.utils.module_loading import import_string
 
 from cxhub.schedule import SCHEDULE
-from cxhub.subscriptions import ON_FOUNDING, SUBSCRIPTIONS
+from cxhub.subscriptions import ON_FOUNDING, PUBLISH, SUBSCRIPTIONS
 from tests.architecture.sources import modules, name_of, nodes_of
 
 SUBSCRIBERS = sorted({path for paths in SUBSCRIPTIONS.values() for path in paths})
@@ -49,6 +49,12 @@ def test_what_a_founding_brings_takes_an_organisation(path):
     code = import_string(path).__wrapped__.__code__
 
     assert code.co_varnames[: code.co_argcount] == ("organisation",)
+
+
+def test_the_publisher_takes_what_it_is_asked_with():
+    code = import_string(PUBLISH).__code__
+
+    assert code.co_varnames[: code.co_argcount] == ("kind", "link", "options")
 
 
 def test_one_table_says_which_queue_a_task_waits_in():

@@ -1,28 +1,20 @@
-"""The web link kind: a link to paste into a page or a mail."""
+"""The web kind: a link as a line to paste into one's own pages."""
 
 from html import escape
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from channels_out.kinds.base import Artefact, Config, Kind
-from channels_out.kinds.web.forms import WebForm
+from channels_out.kinds.base import Config, Kind
+from cxhub.lib.artefacts import Artefact
 
 
 class WebPublisher:
-    """Writes the link as HTML that works without any script."""
+    """Writes the line that fetches a script of ours, without holding the page up."""
 
     def publish(self, link: str, config: Config) -> Artefact:
-        """Return the snippet."""
-        words = config.options.get("text") or gettext("Tell us what you think")
-        snippet = f'<a href="{escape(link)}" rel="noopener">{escape(words)}</a>'
-        return Artefact("text/html", snippet.encode(), "link.html")
+        """Return the line; the script that the link leads to puts the button there."""
+        line = f'<script src="{escape(link)}" defer></script>'
+        return Artefact("text/html", line.encode())
 
 
-WEB = Kind(
-    slug="web",
-    label=_("Web link"),
-    icon="link",
-    publisher=WebPublisher(),
-    publish_form=WebForm,
-)
+WEB = Kind(slug="web", label=_("Web link"), icon="link", publisher=WebPublisher())

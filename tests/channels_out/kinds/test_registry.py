@@ -3,9 +3,10 @@
 import pytest
 from django.utils.translation import override
 
-from channels_out.exceptions import NothingToPublish, UnknownKind
+from channels_out.exceptions import UnknownKind
 from channels_out.kinds import KINDS
 from channels_out.kinds.base import Config, Kind
+from cxhub.lib.artefacts import NothingToPublish, artefact
 
 
 @pytest.mark.parametrize("slug", KINDS)
@@ -31,9 +32,12 @@ def test_unknown_providers_are_refused() -> None:
         KINDS["sms"].provider("pigeon")
 
 
-def test_a_sending_kind_publishes_nothing() -> None:
-    with pytest.raises(NothingToPublish):
-        KINDS["email"].publish("https://example.fr", Config("smtp"))
+@pytest.mark.parametrize(
+    ("kind", "options"), [("email", {}), ("pigeon", {}), ("qr", {"format": "exe"})]
+)
+def test_what_nobody_publishes_is_refused(kind: str, options: dict[str, str]) -> None:
+    with pytest.raises(NothingToPublish, match=kind):
+        artefact(kind, "https://example.fr", **options)
 
 
 def test_labels_are_translated() -> None:

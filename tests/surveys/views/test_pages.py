@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from cxhub.lib.artefacts import artefact
 from cxhub.lib.ids import uuid7
 from cxhub.lib.tenancy import tenant
 from surveys.actions.drafts import edit_draft
 from surveys.definition import editing
 from surveys.models import Collector, ScoreRollup, Survey
+from surveys.queries.doors import collector_url
 from tests.factories.accounts import PlaceFactory
 from tests.factories.surveys import CollectorFactory, LiveSurveyFactory, SurveyFactory
 
@@ -299,7 +301,9 @@ def test_the_picture_prints_sharp_and_downloads(alice_client, organisation):
     drawn = alice_client.get(svg)
     downloaded = alice_client.get(f"{png}?download")
 
-    assert (drawn["Content-Type"], drawn.content[:4]) == ("image/svg+xml", b"<svg")
+    assert drawn["Content-Type"] == "image/svg+xml"
+    assert drawn.content == artefact("qr", collector_url(door)).content
+    assert downloaded.content == artefact("qr", collector_url(door), format="png").content
     width, height = Image.open(io.BytesIO(downloaded.content)).size
     assert width == height >= 1200
     assert downloaded["Content-Disposition"] == (

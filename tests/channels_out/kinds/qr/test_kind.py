@@ -6,15 +6,13 @@ import re
 import pytest
 from PIL import Image
 
-from channels_out.kinds import KINDS
-from channels_out.kinds.base import Config
-from channels_out.kinds.qr.kind import printed_link
+from cxhub.lib.artefacts import artefact
 
-LINK = "https://cxh.example/q/AB3KX7"
+LINK = "HTTPS://CXH.EXAMPLE/Q/AB3KX7"
 
 
-def publish(**options: str) -> bytes:
-    return KINDS["qr"].publish(LINK, Config("qr", options=options)).content
+def publish(link: str = LINK) -> bytes:
+    return artefact("qr", link).content
 
 
 def svg_modules(svg: bytes) -> list[list[bool]]:
@@ -27,23 +25,15 @@ def svg_modules(svg: bytes) -> list[list[bool]]:
     return modules
 
 
-@pytest.mark.parametrize(
-    ("link", "printed"),
-    [
-        ("https://cxh.example/q/ab3kx7", "HTTPS://CXH.EXAMPLE/Q/AB3KX7"),
-        ("http://127.0.0.1:8000/q/ab3k/", "HTTP://127.0.0.1:8000/Q/AB3K/"),
-        ("https://cxh.example/r/aB_3", "https://cxh.example/r/aB_3"),
-        ("https://cxh.example/q/ab_3", "https://cxh.example/q/ab_3"),
-        ("https://cxh.example/q/ab?x=1", "https://cxh.example/q/ab?x=1"),
-    ],
-)
-def test_only_placements_are_printed_in_capitals(link: str, printed: str) -> None:
-    assert printed_link(link) == printed
+@pytest.mark.parametrize(("link", "modules"), [(LINK, 25), (LINK.lower(), 29)])
+def test_a_link_in_capitals_takes_fewer_modules(link: str, modules: int) -> None:
+    assert len(svg_modules(publish(link))) == modules + 8
 
 
-@pytest.mark.parametrize(("level", "modules"), [("M", 25), ("Q", 25), ("H", 29), ("nonsense", 25)])
-def test_size_follows_the_level(level: str, modules: int) -> None:
-    assert len(svg_modules(publish(level=level))) == modules + 8
+def test_the_picture_says_where_it_leads() -> None:
+    assert b"<title>https://x.example/?a=1&amp;b=&lt;2&gt;</title>" in publish(
+        "https://x.example/?a=1&b=<2>"
+    )
 
 
 def test_the_quiet_zone_is_four_modules_and_light() -> None:
@@ -57,12 +47,12 @@ def test_the_quiet_zone_is_four_modules_and_light() -> None:
 
 
 def test_png_is_large_sharp_and_the_same_code() -> None:
-    artefact = KINDS["qr"].publish(LINK, Config("qr", options={"format": "png"}))
+    published = artefact("qr", LINK, format="png")
 
-    picture = Image.open(io.BytesIO(artefact.content)).convert("L")
+    picture = Image.open(io.BytesIO(published.content)).convert("L")
     modules = svg_modules(publish())
     box = picture.width // len(modules)
-    assert artefact.media_type == "image/png"
+    assert published.media_type == "image/png"
     assert picture.width == picture.height >= 1200
     assert picture.width % len(modules) == 0
     assert [

@@ -1,21 +1,22 @@
-"""The pasted link works without a script and cannot carry one."""
+"""The pasted line fetches our script late, and can carry no other."""
 
-from channels_out.kinds import KINDS
-from channels_out.kinds.base import Artefact, Config
+import pytest
 
-
-def test_the_snippet_is_a_plain_link() -> None:
-    config = Config("web", options={"text": "Votre <avis>"})
-
-    assert KINDS["web"].publish('https://x.example/s/a?b=1&c="', config) == Artefact(
-        "text/html",
-        b'<a href="https://x.example/s/a?b=1&amp;c=&quot;" rel="noopener">Votre &lt;avis&gt;</a>',
-        "link.html",
-    )
+from cxhub.lib.artefacts import Artefact, artefact
 
 
-def test_the_snippet_has_words_of_its_own() -> None:
-    snippet = KINDS["web"].publish("https://x.example/s/a", Config("web")).content
-
-    assert snippet.startswith(b'<a href="https://x.example/s/a" rel="noopener">')
-    assert len(snippet) > 60
+@pytest.mark.parametrize(
+    ("link", "line"),
+    [
+        (
+            "https://x.example/widget/ab3k.js",
+            b'<script src="https://x.example/widget/ab3k.js" defer></script>',
+        ),
+        (
+            'https://x.example/"><b>',
+            b'<script src="https://x.example/&quot;&gt;&lt;b&gt;" defer></script>',
+        ),
+    ],
+)
+def test_the_line_is_one_script_of_the_link(link: str, line: bytes) -> None:
+    assert artefact("web", link) == Artefact("text/html", line)

@@ -4,53 +4,46 @@ import io
 from typing import Any, TypeAlias
 
 import qrcode
-from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_L, ERROR_CORRECT_M, ERROR_CORRECT_Q
+from qrcode.constants import ERROR_CORRECT_M
 from qrcode.image.pil import PilImage
 
 QUIET_ZONE = 4  # modules; scanners fail when print or layout eats it
 SMALLEST_PNG = 1200  # pixels, so that a poster prints sharp
 Code: TypeAlias = "qrcode.QRCode[Any]"
 
-LEVELS = {"L": ERROR_CORRECT_L, "M": ERROR_CORRECT_M, "Q": ERROR_CORRECT_Q, "H": ERROR_CORRECT_H}
 
-
-def svg(text: str, *, level: str = "M", title: str = "") -> str:
-    """The code as a vector picture: one path, sized in modules."""
-    rows = _modules(text, level)
+def svg(text: str) -> str:
+    """The code as a vector picture, titled with what it says: one path, sized in modules."""
+    rows = _code(text).get_matrix()
     size = len(rows)
     path = "".join(
         f"M{start} {y}h{length}v1h-{length}z"
         for y, row in enumerate(rows)
         for start, length in _runs(row)
     )
-    label = f"<title>{_escaped(title)}</title>" if title else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" '
-        f'width="{size * 8}" height="{size * 8}" shape-rendering="crispEdges" role="img">{label}'
+        f'width="{size * 8}" height="{size * 8}" shape-rendering="crispEdges" role="img">'
+        f"<title>{_escaped(text)}</title>"
         f'<path fill="#fff" d="M0 0h{size}v{size}h-{size}z"/><path fill="#000" d="{path}"/></svg>'
     )
 
 
-def png(text: str, *, level: str = "M", at_least: int = SMALLEST_PNG) -> bytes:
-    """The code as a picture of at least so many pixels a side, in whole pixels a module."""
-    code = _code(text, level)
+def png(text: str) -> bytes:
+    """The code as a picture for printing, in whole pixels a module."""
+    code = _code(text)
     modules = code.modules_count + 2 * QUIET_ZONE
-    code.box_size = -(-at_least // modules)
+    code.box_size = -(-SMALLEST_PNG // modules)
     picture = io.BytesIO()
     code.make_image(image_factory=PilImage).save(picture, "PNG")
     return picture.getvalue()
 
 
-def _code(text: str, level: str) -> Code:
-    code: Code = qrcode.QRCode(error_correction=LEVELS[level], border=QUIET_ZONE)
+def _code(text: str) -> Code:
+    code: Code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=QUIET_ZONE)
     code.add_data(text)
     code.make(fit=True)
     return code
-
-
-def _modules(text: str, level: str) -> list[list[bool]]:
-    """Rows of modules, the quiet zone included."""
-    return _code(text, level).get_matrix()
 
 
 def _runs(row: list[bool]) -> list[tuple[int, int]]:
