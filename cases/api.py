@@ -1,4 +1,4 @@
-"""Cases for programs: read them, write notes, assign and close."""
+"""Cases for programs: read them, write notes, assign, close and reopen."""
 
 from typing import Any
 
@@ -74,6 +74,10 @@ class CloseIn(StrictSerializer):
     )
 
 
+class ReopenIn(StrictSerializer):
+    """Nothing: an empty object, or no body at all."""
+
+
 @extend_schema(parameters=[CaseFilter], responses=CasePage)
 @endpoint("GET", scope="cases")
 def case_collection(request: KeyRequest) -> Response:
@@ -137,6 +141,16 @@ def case_close(request: KeyRequest, pk: str) -> Response:
         case_actions.close_case(case=case, actor=None, **read(request, CloseIn))
     except CaseClosed as closed:
         raise _closed() from closed
+    return _answer(_named(request, pk))
+
+
+@extend_schema(request=ReopenIn, responses=CaseOut)
+@endpoint("POST", scope="cases", is_guarded=True)
+def case_reopen(request: KeyRequest, pk: str) -> Response:
+    """Open a closed case again; one that is open stays as it is."""
+    case = _held(request, pk)
+    read(request, ReopenIn)
+    case_actions.reopen_case(case=case, actor=None)
     return _answer(_named(request, pk))
 
 

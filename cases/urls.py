@@ -29,4 +29,5 @@ urlpatterns = [
     path(f"{API}<str:pk>/notes/", api.case_notes, name="api-case-notes"),
     path(f"{API}<str:pk>/assign/", api.case_assign, name="api-case-assign"),
     path(f"{API}<str:pk>/close/", api.case_close, name="api-case-close"),
+    path(f"{API}<str:pk>/reopen/", api.case_reopen, name="api-case-reopen"),
 ]

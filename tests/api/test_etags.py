@@ -36,6 +36,7 @@ def test_what_can_be_edited_is_guarded():
         "POST surveys/<str:pk>/publish/",
         "POST cases/<str:pk>/assign/",
         "POST cases/<str:pk>/close/",
+        "POST cases/<str:pk>/reopen/",
     }
 
 

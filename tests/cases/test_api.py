@@ -106,6 +106,19 @@ def test_assign_note_and_close(client, headers, case, alice):
     assert (again.status_code, again.json()["code"]) == (409, "case_closed")
 
 
+def test_a_closed_case_is_opened_again_once(client, headers, case, alice):
+    close_case(case=case, reason="gesture", note="", actor=alice)
+
+    answers = [post(client, headers, case, "reopen") for _ in range(2)]
+
+    assert [(answer.status_code, answer.json()["state"]) for answer in answers] == [
+        (200, "new")
+    ] * 2
+    kinds = CaseEvent.objects.order_by("created_at", "pk").values_list("kind", flat=True)
+    assert list(kinds) == ["closed", "reopened"]
+    assert post(client, headers, case, "close", reason="resolved").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("gesture", "body", "code"),
     [
