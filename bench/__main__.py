@@ -8,7 +8,7 @@ from pathlib import Path
 # Modules of this package that are no benchmark.
 PARTS = {
     *("__init__", "__main__"),
-    *("bare", "client", "hello", "product", "providers", "ratios", "servers", "world"),
+    *("bare", "client", "hello", "loops", "product", "providers", "ratios", "servers", "world"),
 }
 
 
