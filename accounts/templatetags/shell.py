@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 from django.template import Context, Library
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -23,12 +23,6 @@ SECTIONS: tuple[tuple[str, str, Promise, str], ...] = (
     ("journeys:send-list", "send", pgettext_lazy("navigation", "Sends"), ""),
     ("journeys:journey-list", "route", pgettext_lazy("navigation", "Journeys"), "p"),
     ("contacts:contact-list", "users", pgettext_lazy("navigation", "Contacts"), "c"),
-    (
-        "dashboards:dashboard-list",
-        "layout-dashboard",
-        pgettext_lazy("navigation", "Dashboards"),
-        "t",
-    ),
     ("cases:case-list", "inbox", pgettext_lazy("navigation", "Inbox"), "b"),
     ("alerts:rule-list", "bell", pgettext_lazy("navigation", "Alerts"), "a"),
     ("accounts:settings", "settings", pgettext_lazy("navigation", "Settings"), ""),
@@ -74,19 +68,16 @@ def _slug(context: Context) -> str:
 
 
 def _resolve(slug: str, route: str, *args: object, **kwargs: object) -> str:
-    if not slug:
+    if not slug or any(value in (None, "") for value in (*args, *kwargs.values())):
         return ""
-    try:
-        if args:
-            return reverse(route, args=[slug, *args])
-        return reverse(route, kwargs={"organisation_slug": slug, **kwargs})
-    except NoReverseMatch:
-        return ""
+    if args:
+        return reverse(route, args=[slug, *args])
+    return reverse(route, kwargs={"organisation_slug": slug, **kwargs})
 
 
 @register.simple_tag(takes_context=True)
 def nav_url(context: Context, route: str, *args: object, **kwargs: object) -> str:
-    """Resolve a route of the organisation of the page; empty if there is no such route."""
+    """Resolve a route of the organisation of the page; empty outside one, or without its row."""
     return _resolve(_slug(context), route, *args, **kwargs)
 
 
@@ -145,14 +136,4 @@ def simulator_url(context: Context) -> str:
     slug = _slug(context)
     if not (slug and settings.CXHUB_SIMULATOR):
         return ""
-    address = url_or_blank("channels_out:simulator")
-    return f"{address}?organisation={slug}" if address else ""
-
-
-@register.simple_tag
-def url_or_blank(route: str, *args: object) -> str:
-    """Resolve a route outside an organisation; empty if there is no such route."""
-    try:
-        return reverse(route, args=args)
-    except NoReverseMatch:
-        return ""
+    return f"{reverse('channels_out:simulator')}?organisation={slug}"

@@ -1,13 +1,18 @@
-"""What is wired by name exists: subscribers, the clock, tasks that actions ring for."""
+"""What is wired by name exists: subscribers, the clock, tasks that actions ring for, links."""
 
 import ast
+import re
 
 import pytest
+from django.urls import URLResolver, get_resolver
 from django.utils.module_loading import import_string
 
+from accounts.templatetags.shell import ELSEWHERE, ON_PHONES, SECTIONS, SETTINGS
 from cxhub.schedule import SCHEDULE
 from cxhub.subscriptions import ON_FOUNDING, PUBLISH, SUBSCRIPTIONS
-from tests.architecture.sources import modules, name_of, nodes_of
+from tests.architecture.sources import ROOT, modules, name_of, nodes_of
+
+LINK = re.compile(r"""\{% *(?:nav_url|url) +["']([^"']+)["']""")
 
 SUBSCRIBERS = sorted({path for paths in SUBSCRIPTIONS.values() for path in paths})
 
@@ -69,3 +74,25 @@ def test_one_table_says_which_queue_a_task_waits_in():
     }
 
     assert named == set()
+
+
+def route_names(resolver: URLResolver, space: str = "") -> set[str]:
+    """Every name that an address can be asked by."""
+    found = set()
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            found |= route_names(entry, f"{space}{entry.namespace}:" if entry.namespace else space)
+        elif entry.name:
+            found.add(space + entry.name)
+    return found
+
+
+def test_a_page_leads_to_routes_that_exist():
+    """Also on the pages that no test happens to draw."""
+    pages = sorted((ROOT / "templates").rglob("*.*"))
+    named = {route for page in pages for route in LINK.findall(page.read_text())}
+    named |= {route for route, *_ in (*SECTIONS, *SETTINGS)} | set(ON_PHONES)
+    named |= {*ELSEWHERE, *ELSEWHERE.values()}
+
+    assert "surveys:survey-list" in named
+    assert named - route_names(get_resolver()) == set()

@@ -1,4 +1,4 @@
-"""The addresses of the pages under test: three sections of an organisation, and the entrance."""
+"""The addresses of the pages under test: the sections of an organisation, and the entrance."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
@@ -13,7 +13,32 @@ SECTION = "o/<slug:organisation_slug>/"
 urlpatterns = [
     path(SECTION, include(([path("", nothing, name="home")], "dashboards"))),
     path(f"{SECTION}surveys/", include(([path("", nothing, name="survey-list")], "surveys"))),
-    path(f"{SECTION}cases/", include(([path("", nothing, name="case-list")], "cases"))),
+    path(
+        f"{SECTION}cases/",
+        include(
+            (
+                [
+                    path("", nothing, name="case-list"),
+                    path("count/", nothing, name="case-count"),
+                ],
+                "cases",
+            )
+        ),
+    ),
+    path(f"{SECTION}contacts/", include(([path("", nothing, name="contact-list")], "contacts"))),
+    path(f"{SECTION}alerts/", include(([path("", nothing, name="rule-list")], "alerts"))),
+    path(
+        SECTION,
+        include(
+            (
+                [
+                    path("sends/", nothing, name="send-list"),
+                    path("journeys/", nothing, name="journey-list"),
+                ],
+                "journeys",
+            )
+        ),
+    ),
     path(
         "",
         include(
@@ -21,11 +46,14 @@ urlpatterns = [
                 [
                     path("language/", nothing, name="language-set"),
                     path("theme/", nothing, name="theme-set"),
+                    path(f"{SECTION}settings/", nothing, name="settings"),
+                    path(f"{SECTION}preferences/", nothing, name="preferences"),
                 ],
                 "accounts",
             )
         ),
     ),
+    path("simulator/", include(([path("", nothing, name="simulator")], "channels_out"))),
     path("login/", nothing, name="account_login"),
     path("logout/", nothing, name="account_logout"),
     path("signup/", nothing, name="account_signup"),
