@@ -3,7 +3,7 @@
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from django.template import Library
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, pgettext
 
 register = Library()
 
@@ -49,19 +49,6 @@ def signed_score(value: Number | None, decimals: int = 0) -> str:
     text = _write(value, decimals)
     is_zero = not text.strip("0.,")
     return text if is_zero or text.startswith(MINUS) else f"+{text}"
-
-
-@register.filter
-def spoken_score(value: Number | None, decimals: int = 0) -> str:
-    """Write a score as it is read aloud: plus 34."""
-    if value is None:
-        return gettext("no score")
-    text = signed_score(value, decimals)
-    if text.startswith("+"):
-        return gettext("plus %(number)s") % {"number": text[1:]}
-    if text.startswith(MINUS):
-        return gettext("minus %(number)s") % {"number": text[1:]}
-    return text
 
 
 @register.filter

@@ -84,16 +84,6 @@ def queue_messages(
 
 
 @transaction.atomic
-def cancel_messages(*, organisation: Organisation, contact: Contact, channel_kind: str) -> int:
-    """Take back the survey messages to a contact that have not left; returns how many."""
-    return _cancel(
-        Message.objects.within(organisation).filter(
-            contact=contact, channel__kind=channel_kind, purpose=Purpose.SURVEY
-        )
-    )
-
-
-@transaction.atomic
 def cancel_by_id(*, organisation: Organisation, message_ids: Collection[UUID]) -> int:
     """Take back those of the messages that have not left; returns how many."""
     return _cancel(Message.objects.within(organisation).filter(pk__in=message_ids))

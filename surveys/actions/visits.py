@@ -101,11 +101,6 @@ def _score_bit(query: str) -> int:
     return 1 << int(rating[1]) if rating else 0
 
 
-def count_visits(visits: Iterable[Seen]) -> None:
-    """Count visits in the current transaction."""
-    count_tallies(tallied(visits))
-
-
 def count_tallies(tallies: Sequence[Tally]) -> None:
     """Count what was added up, in the current transaction; one row per link and network."""
     with connection.cursor() as cursor:

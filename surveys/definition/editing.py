@@ -135,11 +135,6 @@ def _highest_choice(item: Document) -> int:
     return max(numbers)
 
 
-def set_languages(document: Document, languages: list[str], default: str) -> Document:
-    """Ask in these languages; texts of the others are kept for when they come back."""
-    return {**deepcopy(document), "languages": languages, "default_language": default}
-
-
 def changed_part(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     """Where two states of a draft differ first: a question's key, "thanks" or "settings"."""
     known = {item["key"]: item for item in before["questions"]}

@@ -10,11 +10,12 @@ from django.utils import timezone
 from cases.actions.cases import assign_case, close_case
 from cases.models import Case, CaseEvent
 from cases.queries.cases import thread
-from surveys.actions.visits import Seen, count_visits
+from surveys.actions.visits import Seen
 from tests.conftest import client_of, member
 from tests.factories.alerts import answered
 from tests.factories.cases import CaseFactory
 from tests.factories.surveys import InvitationFactory, LiveSurveyFactory
+from tests.factories.visits import count_visits
 from tests.lib.test_scanners import CHROME
 
 HOSTILE = "<img src=x onerror=alert(1)>{{7*7}}"

@@ -3,11 +3,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from channels_out.actions.messages import Body, Letter, cancel_messages, queue_messages
-from channels_out.models import Message, MessageBody
+from channels_out.actions.messages import Body, Letter, queue_messages
+from channels_out.models import MessageBody
 from cxhub.lib.sealing import unseal
-from tests.factories.channels_out import MessageFactory
-from tests.factories.contacts import reachable
 
 BODY = Body(subject="How was it?", text="Tell us: {link}")
 
@@ -95,19 +93,3 @@ def test_queue_messages_rings_on_the_queue_of_the_purpose(
         queue_messages(organisation=organisation, channel=sms, letters=[letter(4, purpose=purpose)])
 
     assert [bell.args[-1] for bell in bells] == [queue]
-
-
-def test_cancel_messages_takes_back_what_has_not_left(organisation, sms):
-    contact = reachable(organisation, 5)
-    waiting = MessageFactory(
-        organisation=organisation, channel=sms, contact=contact, purpose="survey"
-    )
-    gone = MessageFactory(
-        organisation=organisation, channel=sms, contact=contact, purpose="survey", state="sending"
-    )
-
-    cancelled = cancel_messages(organisation=organisation, contact=contact, channel_kind="sms")
-
-    states = dict(Message.objects.values_list("pk", "state"))
-    assert cancelled == 1
-    assert states == {waiting.pk: "cancelled", gone.pk: "sending"}

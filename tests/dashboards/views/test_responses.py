@@ -5,13 +5,14 @@ from uuid import uuid4
 import pytest
 
 from dashboards.templatetags import feed_words
-from surveys.actions.visits import Seen, count_visits
+from surveys.actions.visits import Seen
 from surveys.api import response_shapes
 from surveys.enums import CHANNELS
 from tests.conftest import client_of, member
 from tests.dashboards.answers import answer, live_survey
 from tests.factories.contacts import ContactFactory
 from tests.factories.surveys import InvitationFactory
+from tests.factories.visits import count_visits
 from tests.lib.test_scanners import CHROME
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.actions.api_keys import create_api_key
 from cxhub.lib.tenancy import tenant
-from surveys.actions.visits import Seen, count_visits
+from surveys.actions.visits import Seen
 from surveys.models import Response
 from tests.factories.surveys import (
     CollectorFactory,
@@ -18,6 +18,7 @@ from tests.factories.surveys import (
     ResponseFactory,
     ScoreFactory,
 )
+from tests.factories.visits import count_visits
 from tests.lib.test_scanners import CHROME
 
 QUERIES = 17

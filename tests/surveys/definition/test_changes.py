@@ -143,7 +143,7 @@ def test_a_comment_is_bound_to_another_score_or_to_none():
 
 
 def test_texts_of_a_language_that_comes_or_goes_are_not_told_one_by_one():
-    french = editing.set_languages(BEFORE, ["fr"], "fr")
+    french = {**BEFORE, "languages": ["fr"], "default_language": "fr"}
     reworded = changed(BEFORE, "questions.0.text.en", "Another")
 
     assert changes(french, reworded) == [Change("language_added", language="en")]

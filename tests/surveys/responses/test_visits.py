@@ -23,12 +23,13 @@ from cxhub.lib.tenancy import tenant
 from cxhub.lib.tokens import token_hash
 from events.models import DomainEvent
 from surveys.actions import visits
-from surveys.actions.visits import Seen, VisitCounter, count_visits
+from surveys.actions.visits import Seen, VisitCounter
 from surveys.models import Invitation, LinkVisit, Response, Score
 from surveys.queries.visits import MOST_NETWORKS, Spread, spread_of, spreads
 from tests.conftest import member
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.contacts import reachable
+from tests.factories.visits import count_visits
 from tests.lib.test_scanners import CHROME
 from tests.surveys.responses.browser import post_json
 from tests.surveys.responses.conftest import invite, make_survey
