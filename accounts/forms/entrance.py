@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.exceptions import AddressTaken
 from accounts.queries.users import has_account
+from cxhub.lib import emails
 
-LONGEST_EMAIL = 254
 ENTER_EMAIL = _("Enter an email address like name@example.com")
 ENTER_PASSWORD = _("Enter your password")
 
@@ -49,7 +49,7 @@ class SignUpForm(allauth_forms.SignupForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].validators.append(MaxLengthValidator(LONGEST_EMAIL))
+        self.fields["email"].validators.append(MaxLengthValidator(emails.MAX_LENGTH))
         say_what_to_do(self)
 
     def save(self, request: HttpRequest) -> Any:

@@ -11,9 +11,9 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import SCOPES, Role, Theme
-from accounts.forms.entrance import ENTER_EMAIL, LONGEST_EMAIL
+from accounts.forms.entrance import ENTER_EMAIL
 from accounts.models import Organisation, User
-from cxhub.lib import phones
+from cxhub.lib import emails, phones
 
 SCOPE_WORDS = {
     "surveys:read": _("Read surveys"),
@@ -70,7 +70,7 @@ class OrganisationForm(forms.Form):
     contact_email = forms.EmailField(
         label=_("Contact address"),
         required=False,
-        max_length=LONGEST_EMAIL,
+        max_length=emails.MAX_LENGTH,
         help_text=_("Customers see it at the foot of every survey."),
         error_messages=EMAIL_ERRORS,
     )
@@ -99,7 +99,7 @@ class MemberForm(forms.Form):
 
     email = forms.EmailField(
         label=pgettext_lazy("address", "Email"),
-        max_length=LONGEST_EMAIL,
+        max_length=emails.MAX_LENGTH,
         help_text=_("The person receives a link that works for seven days."),
         error_messages=EMAIL_ERRORS,
     )

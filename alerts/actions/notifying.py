@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
 from accounts.actions.rounds import for_each_organisation
@@ -19,6 +18,7 @@ from channels_out.actions.messages import Body, Letter, queue_messages
 from channels_out.enums import Purpose
 from channels_out.models import Channel
 from channels_out.queries.channels import default_channel
+from cxhub.lib.locks import take_turn
 from cxhub.lib.tenancy import tenant
 
 EXPIRES_AFTER = timedelta(hours=6)
@@ -42,8 +42,7 @@ def notify(*, organisation_id: UUID | str) -> int:
 
 def _send_due(organisation_id: UUID | str) -> int:
     """Plan each member's mails; the lock keeps two workers from both counting to five."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"alerts:{organisation_id}"])
+    take_turn(f"alerts:{organisation_id}")
     now = timezone.now()
     due = list(
         Notification.objects.within(UUID(str(organisation_id)))

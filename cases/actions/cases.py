@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
@@ -13,6 +13,7 @@ from cases.exceptions import CaseChanged, CaseClosed, ReasonMissing
 from cases.models import Case, CaseEvent
 from cases.queries.cases import case_for
 from contacts.models import Contact
+from cxhub.lib.locks import take_turn
 from events.actions.outbox import publish
 from surveys.models import Response
 
@@ -35,7 +36,7 @@ def open_case(
     An automatic one is opened once, whatever runs twice; by hand, the open case of the
     response is taken up instead of a second one.
     """
-    _lock_numbers(organisation)
+    take_turn(f"case:{organisation.pk}")  # one number at a time
     existing = Case.objects.within(organisation).filter(response=response)
     wanted = Q(is_automatic=True) if is_automatic else ~Q(state=CaseState.CLOSED)
     if found := existing.filter(wanted).first():
@@ -203,12 +204,6 @@ def _record(
         text=text,
         detail=detail or {},
     )
-
-
-def _lock_numbers(organisation: Organisation) -> None:
-    """One case at a time is opened in an organisation, until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"case:{organisation.pk}"])
 
 
 def _next_number(organisation: Organisation) -> int:

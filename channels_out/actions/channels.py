@@ -6,7 +6,7 @@ from uuid import UUID
 
 from cryptography.fernet import InvalidToken
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
@@ -24,6 +24,7 @@ from channels_out.queries.messages import tests_since
 from contacts.enums import ADDRESS_KINDS
 from contacts.queries.contacts import contact_for_address
 from cxhub.lib.ids import uuid7
+from cxhub.lib.locks import take_turn
 from cxhub.lib.sealing import seal, unseal
 
 TESTS_PER_HOUR = 10
@@ -192,10 +193,8 @@ def _refuse_test(channel: Channel, letter: Letter, now: datetime) -> None:
 
 
 def _lock_defaults(organisation_id: UUID, kind: str) -> None:
-    """One at a time may say which channel of a kind is the default, until the transaction ends."""
-    with connection.cursor() as cursor:
-        key = f"default {kind} {organisation_id}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    """One at a time may say which channel of a kind is the default."""
+    take_turn(f"default:{kind}:{organisation_id}")
 
 
 def _same_settings(wanted: Channel) -> Channel | None:

@@ -19,7 +19,6 @@ from surveys.queries.openings import Opening
 
 Kind = Literal["asked", "unknown", "nowhere", "unreachable"]
 
-LONGEST = 254
 REACHED_BY = (IdentityKind.EMAIL, IdentityKind.PHONE)
 
 
@@ -97,6 +96,4 @@ def _is_known(response: Response) -> bool:
 
 def _read(typed: str, country: str) -> str:
     """An address or a number that reaches somebody, in its one spelling."""
-    if len(typed) > LONGEST:
-        raise emails.EmailError(emails.TOO_LONG)
     return emails.normalise(typed) if "@" in typed else phones.normalise(typed, country)

@@ -4,14 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from cxhub.lib import emails
 from surveys.actions import pages
 from surveys.actions.callbacks import ask_callback, consent_wording
 from surveys.queries.openings import Opening
 from surveys.views.respond_answers import page_response, said
 from surveys.views.respond_doors import Visit, language_for, miss, shut
 from surveys.views.respond_reading import Sent
-
-MOST_SHOWN = 254  # characters of what was typed that come back
 
 
 def take_callback(request: HttpRequest, visit: Visit, sent: Sent, way: str) -> HttpResponse:
@@ -45,6 +44,6 @@ def _take(
     if kind == "asked":
         return said(request, 200, "callback_asked", language=language, look=look)
     error = _("Enter a phone number or an email address, like +44 7700 900123 or name@example.com")
-    form = pages.Callback(is_personal=not visit.code, way=way[:MOST_SHOWN], error=error)
+    form = pages.Callback(is_personal=not visit.code, way=way[: emails.MAX_LENGTH], error=error)
     page = pages.make_callback_page(look, language, form)
     return page_response(request, page, status=400, submission_id=sent.submission_id)

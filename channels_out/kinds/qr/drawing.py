@@ -1,6 +1,7 @@
 """QR codes: square modules, dark on light, with the quiet zone inside the picture."""
 
 import io
+from html import escape
 from typing import Any, TypeAlias
 
 import qrcode
@@ -24,7 +25,7 @@ def svg(text: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" '
         f'width="{size * 8}" height="{size * 8}" shape-rendering="crispEdges" role="img">'
-        f"<title>{_escaped(text)}</title>"
+        f"<title>{escape(text, quote=False)}</title>"
         f'<path fill="#fff" d="M0 0h{size}v{size}h-{size}z"/><path fill="#000" d="{path}"/></svg>'
     )
 
@@ -57,7 +58,3 @@ def _runs(row: list[bool]) -> list[tuple[int, int]]:
             runs.append((start, column - start))
             start = None
     return runs
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
