@@ -2,12 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
-from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.db import connection
@@ -19,8 +17,9 @@ from channels_out.models import Channel
 from contacts.enums import ADDRESS_KINDS
 from contacts.queries.reach import NO_ADDRESS, NO_CONSENT, SUPPRESSED, Reach, reachability
 from contacts.queries.stop_list import stops, value_hash
-from cxhub.lib import hours, phones
+from cxhub.lib import phones
 from cxhub.lib.arrays import id_array
+from cxhub.lib.hours import SendingHours, sending_hours
 
 BREAKER = "breaker"
 CHANNEL_OFF = "channel_off"
@@ -124,8 +123,6 @@ class Judge:
         self.stopped = _stopped(organisation, channel, candidates)
         self.asked_lately: Counter[UUID] = Counter()
         self.zones = _zones(organisation, asked) if capabilities.has_hours else {}
-        self.window = _window(organisation) if capabilities.has_hours else hours.ALWAYS
-        self.openings: dict[str, tuple[datetime, datetime]] = {}
 
     def verdicts(self, candidates: Sequence[Candidate]) -> dict[str, Verdict]:
         """A verdict per message, with every customer's budget as it is now."""
@@ -140,7 +137,7 @@ class Judge:
             return Refuse(MessageState.SUPPRESSED, reason)
         ends = candidate.expires_at
         if self.capabilities.has_hours and candidate.purpose in (Purpose.SURVEY, Purpose.TEST):
-            opens, closes = self._opening(candidate)
+            opens, closes = self._hours(candidate)
             if opens > candidate.now:
                 # Nobody waits for a test until tomorrow.
                 is_test = candidate.purpose == Purpose.TEST
@@ -174,16 +171,13 @@ class Judge:
             return reach.blocked
         return "" if reach.address == candidate.to else ADDRESS_CHANGED
 
-    def _opening(self, candidate: Candidate) -> tuple[datetime, datetime]:
-        """When the customer's hours open and close; worked out once per time zone."""
-        zone = self.zones.get(candidate.contact_id, self.organisation.timezone)
-        if zone not in self.openings:
-            now = candidate.now
-            self.openings[zone] = (
-                hours.next_allowed(now, zone, self.window),
-                hours.closing(now, zone, self.window),
-            )
-        return self.openings[zone]
+    def _hours(self, candidate: Candidate) -> SendingHours:
+        return sending_hours(
+            candidate.now,
+            zone=self.zones.get(candidate.contact_id, ""),
+            home_zone=self.organisation.timezone,
+            country=self.organisation.country,
+        )
 
     def _is_tired(self, contact_id: UUID) -> bool:
         return self.asked_lately[contact_id] >= self.organisation.fatigue_per_contact
@@ -228,20 +222,4 @@ def _zones(organisation: Organisation, contact_ids: Sequence[UUID]) -> dict[UUID
             "WHERE organisation_id = %s AND id = ANY(%s::uuid[]) AND timezone <> ''",
             [organisation.pk, id_array(contact_ids)],
         )
-        rows = cursor.fetchall()
-    known = available_timezones() if rows else set()
-    return {pk: zone for pk, zone in rows if zone in known}
-
-
-def _window(organisation: Organisation) -> hours.Window:
-    return replace(hours.SURVEYS_BY_SMS, holidays=_calendar(organisation.country))
-
-
-@lru_cache(maxsize=64)
-def _calendar(country: str) -> str:
-    """The country when its public holidays are known."""
-    try:
-        hours.is_holiday(date(2026, 1, 1), country)
-    except NotImplementedError:
-        return ""
-    return country
+        return dict(cursor.fetchall())

@@ -1,9 +1,10 @@
 """When a customer may be written to: windows in his own time, whatever the clock does."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 import holidays
@@ -40,10 +41,27 @@ class Window:
 
 
 SURVEYS_BY_SMS = Window(time(8), time(20), MONDAY_TO_SATURDAY, "FR")
-SURVEYS_BY_EMAIL = Window(time(8), time(20), EVERY_DAY)
-# The widest an organisation may choose for messages its customer did not ask for.
-WIDEST = Window(time(8), time(22), MONDAY_TO_SATURDAY, "FR")
 ALWAYS = Window(time(0), time(0), EVERY_DAY)
+
+
+class SendingHours(NamedTuple):
+    """From when on a customer may be sent a survey (at once, when hours are open), until when."""
+
+    opens: datetime
+    closes: datetime
+
+
+@lru_cache(maxsize=1024)
+def sending_hours(instant: datetime, *, zone: str, home_zone: str, country: str) -> SendingHours:
+    """Return the hours that are open at, or open next after, an instant.
+
+    They are the customer's: his own time zone where it is known, else his organisation's
+    (`home_zone`), without Sundays and the public holidays of its country.
+    """
+    clock = zone if zone in _zones() else home_zone
+    window = _survey_window(country)
+    opens = next_allowed(instant, clock, window)
+    return SendingHours(opens, closing(opens, clock, window))
 
 
 def next_allowed(instant: datetime, zone: str, window: Window) -> datetime:
@@ -78,6 +96,16 @@ def local_instant(day: date, at: time, zone: str) -> datetime:
 def is_holiday(day: date, calendar: str) -> bool:
     """Return whether the day is a public holiday of a country or subdivision ("FR", "FR-57")."""
     return bool(calendar) and day in _holidays(calendar, day.year)
+
+
+@lru_cache(maxsize=256)
+def _survey_window(country: str) -> Window:
+    """The hours for surveys; a country whose holidays nobody has written down has none."""
+    try:
+        is_holiday(date(2026, 1, 1), country)
+    except NotImplementedError:
+        return replace(SURVEYS_BY_SMS, holidays="")
+    return replace(SURVEYS_BY_SMS, holidays=country)
 
 
 def _opening_hours(day: date, clock: ZoneInfo, window: Window) -> tuple[datetime, datetime]:

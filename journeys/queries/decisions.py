@@ -2,18 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import available_timezones
-
-from holidays import list_supported_countries
 
 from accounts.models import Organisation
 from contacts.enums import Purpose
 from contacts.models import Contact
 from contacts.queries.reach import Reach, reachability
-from cxhub.lib import hours
+from cxhub.lib.hours import sending_hours
 from journeys.enums import OutreachReason, OutreachState
 from journeys.fatigue import Ask, Budget, Verdict, verdict
 from journeys.models import Outreach
@@ -78,7 +75,6 @@ def decisions(
     )
     asks = _asks(organisation, ids, now, settled)
     budget = Budget(organisation.fatigue_days, organisation.fatigue_per_contact)
-    window = sending_window(organisation)
     return [
         _decide(
             organisation,
@@ -91,24 +87,10 @@ def decisions(
                 now=max(now, proposal.due_at),
                 budget=budget,
             ),
-            window,
             now,
         )
         for contact in contacts
     ]
-
-
-def sending_window(organisation: Organisation) -> hours.Window:
-    """The hours in which this organisation's customers are written to."""
-    country = organisation.country
-    calendar = country if country in list_supported_countries(include_aliases=False) else ""
-    return replace(hours.SURVEYS_BY_SMS, holidays=calendar)
-
-
-def zone_of(contact: Contact, organisation: Organisation) -> str:
-    """The customer's own time zone where it is known."""
-    known = contact.timezone and contact.timezone in available_timezones()
-    return contact.timezone if known else organisation.timezone
 
 
 def _decide(
@@ -117,7 +99,6 @@ def _decide(
     proposal: Proposal,
     reach: Reach,
     tired: Verdict,
-    window: hours.Window,
     now: datetime,
 ) -> Decision:
     if reach.blocked:
@@ -128,7 +109,12 @@ def _decide(
     if tired.reason:
         return _tired(contact, proposal, reach, tired)
     if proposal.has_hours:
-        opens = hours.next_allowed(at, zone_of(contact, organisation), window)
+        opens, _closes = sending_hours(
+            at,
+            zone=contact.timezone,
+            home_zone=organisation.timezone,
+            country=organisation.country,
+        )
         if opens > proposal.expires_at:
             return _no(contact, OutreachReason.QUIET_HOURS)
         if opens > at:

@@ -18,6 +18,7 @@ from cxhub.lib.hours import (
     is_holiday,
     local_instant,
     next_allowed,
+    sending_hours,
 )
 
 PARIS = "Europe/Paris"
@@ -82,6 +83,29 @@ def test_closing_bounds_how_long_a_message_may_wait() -> None:
     assert closing(at("2026-11-20T15:00"), PARIS, SURVEYS_BY_SMS) == at("2026-11-20T19:00")
     assert closing(at("2026-11-21T22:00"), PARIS, SURVEYS_BY_SMS) == at("2026-11-23T19:00")
     assert closing(at("2026-11-22T12:00"), PARIS, ALWAYS) == at("2026-11-22T23:00")
+
+
+@pytest.mark.parametrize(
+    ("instant", "zone", "country", "opens", "closes"),
+    [
+        ("2026-11-20T10:00", "", "FR", "2026-11-20T10:00", "2026-11-20T19:00"),
+        ("2026-11-20T10:00", "Europe/Nowhere", "FR", "2026-11-20T10:00", "2026-11-20T19:00"),
+        ("2026-11-20T10:00", "America/Sao_Paulo", "FR", "2026-11-20T11:00", "2026-11-20T23:00"),
+        # The eighth of May is a holiday in France; of the country ZZ nobody knows any.
+        ("2026-05-08T10:00", "", "FR", "2026-05-09T06:00", "2026-05-09T18:00"),
+        ("2026-05-08T10:00", "", "DE", "2026-05-08T10:00", "2026-05-08T18:00"),
+        ("2026-05-08T10:00", "", "ZZ", "2026-05-08T10:00", "2026-05-08T18:00"),
+        ("2026-12-25T10:00", "", "ZZ", "2026-12-25T10:00", "2026-12-25T19:00"),
+        ("2026-11-22T10:00", "", "ZZ", "2026-11-23T07:00", "2026-11-23T19:00"),
+    ],
+)
+def test_sending_hours_are_the_customers(
+    instant: str, zone: str, country: str, opens: str, closes: str
+) -> None:
+    """AB-39: planning and claim ask this one function."""
+    found = sending_hours(at(instant), zone=zone, home_zone=PARIS, country=country)
+
+    assert found == (at(opens), at(closes))
 
 
 def test_a_skipped_day_is_skipped() -> None:
