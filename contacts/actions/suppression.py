@@ -13,7 +13,7 @@ from contacts.actions.consent import (
 from contacts.enums import ConsentState, IdentityKind, SuppressionReason
 from contacts.models import Contact, Identity, Suppression
 from contacts.queries.contacts import contact_for_address
-from contacts.queries.stop_list import stop_for, value_hash
+from contacts.queries.stop_list import steps_in_force, value_hash
 from events.actions.outbox import publish
 
 LIFTED_IN_PERSON = (
@@ -28,14 +28,12 @@ def suppress(
     *, organisation: Organisation, kind: IdentityKind | str, value: str, reason: str
 ) -> Suppression:
     """Put an address on the stop list; one that is already there for this reason stays."""
-    current = stop_for(organisation, kind, value)
-    if current is not None and current.reason == reason:
-        return current
+    hashed = value_hash(organisation, kind, value)
+    for step in steps_in_force(organisation, [hashed]):
+        if step.reason == reason:
+            return step
     return Suppression.objects.create(
-        organisation=organisation,
-        kind=kind,
-        value_hash=value_hash(organisation, kind, value),
-        reason=reason,
+        organisation=organisation, kind=kind, value_hash=hashed, reason=reason
     )
 
 
@@ -96,17 +94,21 @@ def opt_in(
     source: str,
     wording: str = "",
 ) -> Contact | None:
-    """The customer himself asks to be written to again (START)."""
+    """The customer himself asks to be written to again (START).
+
+    That lifts his own refusals. What was learnt about the address, that nothing arrives there,
+    still holds.
+    """
     _hold(organisation, kind, value)
-    current = stop_for(organisation, kind, value)
-    if current is not None and current.reason in LIFTED_IN_PERSON:
-        Suppression.objects.create(
-            organisation=organisation,
-            kind=kind,
-            value_hash=current.value_hash,
-            reason=current.reason,
-            is_lifted=True,
-        )
+    for step in steps_in_force(organisation, [value_hash(organisation, kind, value)]):
+        if step.reason in LIFTED_IN_PERSON:
+            Suppression.objects.create(
+                organisation=organisation,
+                kind=kind,
+                value_hash=step.value_hash,
+                reason=step.reason,
+                is_lifted=True,
+            )
     contact = contact_for_address(organisation, kind, value)
     if contact is not None:
         grant_consent(

@@ -25,15 +25,25 @@ def _key(secret: str) -> bytes:
     return hashlib.sha256(f"stop-list:{secret}".encode()).digest()
 
 
-def stops(organisation: Organisation, hashes: Iterable[str]) -> dict[str, Suppression]:
-    """The step in force for each hash that is on the stop list."""
-    latest = (
+def steps_in_force(organisation: Organisation, hashes: Iterable[str]) -> list[Suppression]:
+    """The stops that hold: each reason is lifted by itself."""
+    latest_of_each_reason = (
         Suppression.objects.within(organisation)
         .extra(where=["value_hash = ANY(%s::text[])"], params=[text_array(set(hashes))])
-        .order_by("value_hash", "-created_at", "-pk")
-        .distinct("value_hash")
+        .order_by("value_hash", "reason", "-created_at", "-pk")
+        .distinct("value_hash", "reason")
     )
-    return {step.value_hash: step for step in latest if not step.is_lifted}
+    return [step for step in latest_of_each_reason if not step.is_lifted]
+
+
+def stops(organisation: Organisation, hashes: Iterable[str]) -> dict[str, Suppression]:
+    """For each hash that is on the stop list the youngest stop that holds."""
+    return {
+        step.value_hash: step
+        for step in sorted(
+            steps_in_force(organisation, hashes), key=lambda one: (one.created_at, one.pk)
+        )
+    }
 
 
 def stop_for(organisation: Organisation, kind: str, value: str) -> Suppression | None:

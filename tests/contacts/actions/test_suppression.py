@@ -134,22 +134,40 @@ def test_only_the_customer_takes_back_his_refusal(organisation, source, blocked)
     assert reach(organisation, contact, "email").blocked == blocked
 
 
-def test_start_lifts_a_stop_but_not_a_bounce(organisation):
+@pytest.mark.parametrize(
+    ("reasons", "left"),
+    [
+        (["stop"], None),
+        (["stop", "provider_optout", "unsubscribed"], None),
+        (["stop", "invalid"], "invalid"),
+        (["invalid", "stop"], "invalid"),
+        (["hard_bounce", "stop", "provider_optout"], "hard_bounce"),
+        (["stop", "complaint", "stop"], "complaint"),
+    ],
+)
+def test_start_lifts_refusals_and_nothing_else(organisation, reasons, left):
+    """AB-39: in whatever order a refusal and a bounce came, START takes back the refusal only."""
     contact = reachable(organisation, 1)
-    stop(organisation)
-    again = {
-        "organisation": organisation,
-        "kind": "phone",
-        "value": "+33639980001",
-        "channel": "sms",
-        "purpose": "survey",
-        "source": "sms",
-    }
+    address = {"organisation": organisation, "kind": "phone", "value": "+33639980001"}
+    for reason in reasons:
+        suppress(**address, reason=reason)
 
-    opt_in(**again)
-    allowed = reach(organisation, contact, "sms")
-    suppress(organisation=organisation, kind="phone", value="+33639980001", reason="invalid")
-    opt_in(**again)
+    opt_in(**address, channel="sms", purpose="survey", source="sms")
+    opt_in(**address, channel="sms", purpose="survey", source="sms")
 
-    assert allowed == Reach("+33639980001")
-    assert reach(organisation, contact, "sms").blocked == "suppressed"
+    kept = stop_for(organisation, "phone", "+33639980001")
+    assert (kept and kept.reason) == left
+    assert reach(organisation, contact, "sms").blocked == ("suppressed" if left else "")
+    assert Suppression.objects.filter(is_lifted=True).count() == len({*reasons} - {left})
+
+
+def test_a_stop_after_start_holds_again(organisation):
+    address = {"organisation": organisation, "kind": "phone", "value": "+33639980001"}
+
+    suppress(**address, reason="stop")
+    opt_in(**address, channel="sms", purpose="survey", source="sms")
+    suppress(**address, reason="stop")
+    suppress(**address, reason="stop")
+
+    assert stop_for(organisation, "phone", "+33639980001").reason == "stop"
+    assert Suppression.objects.filter(reason="stop", is_lifted=False).count() == 2
