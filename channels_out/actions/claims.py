@@ -16,6 +16,7 @@ from channels_out.actions.pacing import Pace, reserve
 from channels_out.enums import Purpose
 from channels_out.kinds.base import Config, Provider
 from channels_out.models import Channel
+from channels_out.queries.wordings import Wording, wording_of
 from cxhub.lib.arrays import array, id_array
 from cxhub.lib.tenancy import tenant
 
@@ -43,7 +44,8 @@ class Claim:
     """Messages of one channel, held with one token until the lease ends.
 
     `started` is monotonic and taken before the transaction: a process that was frozen since
-    then must notice by itself that its claim is old.
+    then must notice by itself that its claim is old. With the messages come their wordings, so
+    that nothing has to be read between the claim and the provider.
     """
 
     organisation_id: UUID
@@ -54,6 +56,7 @@ class Claim:
     started: float
     claimed_at: datetime
     messages: Sequence[Claimed]
+    wordings: Mapping[str, Wording]
     pace: Pace | None
 
 
@@ -82,6 +85,8 @@ class _Hearing:
     ) -> None:
         self._organisation, self._channel = organisation, channel
         self._candidates = candidates
+        bodies = {candidate.body_id for candidate in candidates}
+        self._wordings = {pk: wording_of(organisation.pk, pk) for pk in bodies}
         self._provider, self._config = provider_of(channel), config_of(channel)
         self._capabilities = self._provider.sender.capabilities(self._config)
         now = candidates[0].now
@@ -115,6 +120,7 @@ class _Hearing:
             started=started,
             claimed_at=self._candidates[0].now,
             messages=[_claimed(c, verdicts[c.id]) for c in ready if c.id in taken],
+            wordings=self._wordings,
             pace=pace,
         )
 

@@ -5,7 +5,6 @@ import logging
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future
-from functools import lru_cache
 from uuid import UUID
 
 from cryptography.fernet import InvalidToken
@@ -19,9 +18,8 @@ from channels_out.enums import FailureReason, Outcome
 from channels_out.kinds.base import Attempt, DeliveryError, Envelope
 from channels_out.kinds.chunks import too_late
 from channels_out.kinds.loop import finished, submit
-from channels_out.models import MessageBody
+from channels_out.queries.wordings import Wording
 from cxhub.lib.sealing import unseal
-from cxhub.lib.tenancy import tenant
 
 logger = logging.getLogger(__name__)
 
@@ -30,8 +28,6 @@ SLICE = 500
 # own 15 seconds it still ends before its time limit, and long before the lease.
 CLAIM_WITHIN = 20.0
 ACT_WITHIN = 40.0
-
-Wording = tuple[str, str, str, dict[str, str]]
 
 
 def deliver_messages(*, organisation_id: str, message_ids: Sequence[str]) -> int:
@@ -122,11 +118,14 @@ async def carry(claim: Claim, envelopes: Sequence[Envelope], deadline: float) ->
 
 
 def _envelopes(claim: Claim) -> list[Envelope | DeliveryError]:
-    """The envelopes; a message that cannot be put together fails alone."""
-    wordings = _wordings(claim.organisation_id, {message.body_id for message in claim.messages})
+    """The envelopes; a message that cannot be put together fails alone.
+
+    Nothing is read here: an error of the database after the claim would leave the messages to
+    their lease, and then nobody could tell that they were never sent.
+    """
     status = status_url(claim) if claim.provider.callbacks else ""
     return [
-        _envelope_or_error(claim, message, wordings[message.body_id], status)
+        _envelope_or_error(claim, message, claim.wordings[message.body_id], status)
         for message in claim.messages
     ]
 
@@ -143,20 +142,19 @@ def _envelope_or_error(
 
 def envelope(claim: Claim, message: Claimed, wording: Wording, status: str) -> Envelope:
     """A claimed message as its kind takes it."""
-    subject, text, html, headers = wording
     slots: dict[str, str] = json.loads(message.slots)
     if message.sealed_slots:
         slots |= unseal(message.sealed_slots)
     return Envelope(
         message_id=message.id,
         to=message.to,
-        text=text,
-        subject=subject,
-        html=html,
+        text=wording.text,
+        subject=wording.subject,
+        html=wording.html,
         slots=slots,
-        headers=headers,
+        headers=wording.headers,
         language=message.language,
-        reply_to=headers.get("Reply-To", ""),
+        reply_to=wording.headers.get("Reply-To", ""),
         unsubscribe_url=slots.get("unsubscribe_url", ""),
         status_url=f"{status}{message.id}" if status else "",
         valid_for=message.valid_for,
@@ -169,15 +167,3 @@ def status_url(claim: Claim) -> str:
     """Where the provider reports on a message, up to the message's own id."""
     channel = claim.channel
     return f"{settings.SITE_URL}/hooks/{channel.kind}/{channel.provider}/{channel.pk}/status/"
-
-
-def _wordings(organisation_id: UUID, body_ids: set[str]) -> dict[str, Wording]:
-    return {body_id: wording_of(organisation_id, body_id) for body_id in body_ids}
-
-
-@lru_cache(maxsize=256)
-def wording_of(organisation_id: UUID, body_id: str) -> Wording:
-    """A wording, read once: it never changes, and the same strings are compiled only once."""
-    with tenant(organisation_id):
-        body = MessageBody.objects.within(organisation_id).get(pk=body_id)
-    return body.subject, body.text, body.html, body.headers

@@ -4,9 +4,10 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from cryptography.fernet import InvalidToken
@@ -18,13 +19,14 @@ from accounts.actions.rounds import for_each_organisation
 from channels_out.actions import bells
 from channels_out.actions.claims import Claim, Claimed
 from channels_out.actions.configuration import config_of, provider_of
-from channels_out.actions.delivery import envelope, status_url, wording_of
+from channels_out.actions.delivery import envelope, status_url
 from channels_out.actions.facts import Settled, announce
 from channels_out.actions.statuses import move_up
 from channels_out.enums import FailureReason, MessageState, Purpose
 from channels_out.kinds.base import Absent, Evidence, Receipt, StatusUpdate
 from channels_out.kinds.loop import run_in_loop
 from channels_out.models import Channel, Message, MessageEvent
+from channels_out.queries.wordings import Wording, wording_of
 from cxhub.lib.tenancy import tenant
 
 logger = logging.getLogger(__name__)
@@ -36,6 +38,16 @@ LOOK_AGAIN = timedelta(seconds=60)
 LOOKS_UNTIL_ABSENT = 2
 GIVE_UP_AFTER = timedelta(hours=24)
 LEASE_EXPIRED = "lease_expired"
+
+
+class _Known(NamedTuple):
+    """What our own rows tell before the provider is asked.
+
+    `other_ids` are those of other messages to the same address: they cannot be this one.
+    """
+
+    other_ids: frozenset[str]
+    wording: Wording
 
 
 def sweep() -> int:
@@ -61,7 +73,7 @@ def sweep_organisation(organisation_id: UUID) -> int:
 def _look_and_settle(organisation_id: UUID) -> int:
     with tenant(organisation_id):
         messages = _take_unknown(organisation_id)
-        known = {message.pk: _known_ids(message) for message in messages}
+        known = [_known(message) for message in messages]
     for message, evidence in _look_up(messages, known):
         with tenant(organisation_id):
             settle(message, evidence)
@@ -94,10 +106,10 @@ def _take_unknown(organisation_id: UUID) -> list[Message]:
 
 
 def _look_up(
-    messages: Sequence[Message], known: Mapping[UUID, frozenset[str]]
+    messages: Sequence[Message], known: Sequence[_Known]
 ) -> list[tuple[Message, Evidence]]:
     """Ask the providers, with no transaction open."""
-    questions = [_ready(message, known[message.pk]) for message in messages]
+    questions = [_ready(message, ours) for message, ours in zip(messages, known, strict=True)]
     answers = run_in_loop(_ask(questions)) if questions else []
     return list(zip(messages, answers, strict=True))
 
@@ -112,7 +124,7 @@ async def _ask(questions: Sequence[Callable[[], Awaitable[Evidence]]]) -> list[E
     return await asyncio.gather(*(ask(question) for question in questions))
 
 
-def _ready(message: Message, known: frozenset[str]) -> Callable[[], Awaitable[Evidence]]:
+def _ready(message: Message, known: _Known) -> Callable[[], Awaitable[Evidence]]:
     """The question, put together before the loop runs; one that cannot be asks nothing."""
     try:
         return partial(_evidence, message, _question(message, known))
@@ -135,12 +147,11 @@ async def _nothing() -> Evidence:
     return None
 
 
-def _question(message: Message, known: frozenset[str]) -> Callable[[], Awaitable[Evidence]]:
-    claim = _as_claim(message)
-    wording = wording_of(message.organisation_id, str(message.body_id))
+def _question(message: Message, known: _Known) -> Callable[[], Awaitable[Evidence]]:
+    claim = _as_claim(message, known.wording)
     status = status_url(claim) if claim.provider.callbacks else ""
-    letter = envelope(claim, claim.messages[0], wording, status)
-    return partial(claim.provider.sender.find, letter, claim.config, known)
+    letter = envelope(claim, claim.messages[0], known.wording, status)
+    return partial(claim.provider.sender.find, letter, claim.config, known.other_ids)
 
 
 def settle(message: Message, evidence: Evidence) -> None:
@@ -240,9 +251,8 @@ def _note(message: Message, status: str, provider_id: str = "") -> None:
     )
 
 
-def _known_ids(message: Message) -> frozenset[str]:
-    """Provider ids of other messages to the same address: they cannot be this one."""
-    return frozenset(
+def _known(message: Message) -> _Known:
+    other_ids = frozenset(
         Message.objects.within(message.organisation_id)
         .filter(channel=message.channel, to=message.to)
         .exclude(provider_id="")
@@ -250,9 +260,10 @@ def _known_ids(message: Message) -> frozenset[str]:
         .values_list("provider_id", flat=True)
         .order_by("-created_at")[:200]
     )
+    return _Known(other_ids, wording_of(message.organisation_id, str(message.body_id)))
 
 
-def _as_claim(message: Message) -> Claim:
+def _as_claim(message: Message, wording: Wording) -> Claim:
     channel = message.channel
     claimed = Claimed(
         id=str(message.pk),
@@ -275,5 +286,6 @@ def _as_claim(message: Message) -> Claim:
         started=0.0,
         claimed_at=message.claimed_at or message.created_at,
         messages=[claimed],
+        wordings={claimed.body_id: wording},
         pace=None,
     )

@@ -2,12 +2,14 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, connections
 
 from channels_out.actions.channels import create_channel
 from channels_out.actions.claims import claim_messages
+from channels_out.actions.delivery import deliver_messages
 from channels_out.actions.inbound import receive
 from channels_out.models import Channel, InboundMessage, Message
 from contacts.actions.suppression import opt_out
@@ -56,6 +58,25 @@ def test_a_message_is_claimed_by_one_of_many_workers(organisation):
         attempts = set(Message.objects.values_list("attempts", flat=True))
     assert len(claimed) == len(set(claimed)) == 40
     assert attempts == {1}
+
+
+def test_a_database_that_fails_while_a_slice_is_prepared_leaves_nothing_claimed(organisation):
+    """What is claimed can be sent: everything that is read for it is read before."""
+    with tenant(organisation.pk):
+        channel = ChannelFactory(organisation=organisation)
+        message = MessageFactory(organisation=organisation, channel=channel)
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '50ms'")
+
+    with closing(connections.create_connection("default")) as other:
+        other.set_autocommit(False)
+        other.cursor().execute("LOCK TABLE channels_out_messagebody IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(OperationalError):
+            deliver_messages(organisation_id=str(organisation.pk), message_ids=[str(message.pk)])
+
+    with tenant(organisation.pk):
+        message.refresh_from_db()
+    assert (message.state, message.attempts) == ("queued", 0)
 
 
 def test_a_customers_budget_holds_between_workers(organisation):

@@ -12,6 +12,7 @@ from channels_out.actions import bells, claims, messages, reconciling, results
 from channels_out.actions.configuration import config_of, provider_of
 from channels_out.enums import TRANSITIONS, FailureReason, MessageState, Outcome
 from channels_out.kinds.base import Absent, DeliveryError, Receipt
+from channels_out.queries.wordings import wording_of
 from tests.factories.channels_out import MessageFactory
 
 S = MessageState
@@ -36,11 +37,16 @@ def run_out(message):
     reconciling.free_leases(message.organisation_id)
 
 
+def as_claim(message):
+    wording = wording_of(message.organisation_id, str(message.body_id))
+    return reconciling._as_claim(message, wording)
+
+
 def records(attempt):
     """The holder of the claim writes down what the provider made of it."""
 
     def move(message):
-        held = reconciling._as_claim(message)
+        held = as_claim(message)
         results.record_attempts(held, [attempt])
 
     return move
@@ -116,7 +122,8 @@ def test_a_claim_speaks_for_its_own_token_only(twilio):
         token=uuid4(),
         started=time.monotonic(),
         claimed_at=timezone.now(),
-        messages=reconciling._as_claim(message).messages,
+        messages=as_claim(message).messages,
+        wordings={},
         pace=None,
     )
 
