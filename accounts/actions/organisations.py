@@ -1,10 +1,12 @@
 """Founding an organisation and letting people in."""
 
+import secrets
+from collections.abc import Iterator
 from functools import partial
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.module_loading import import_string
 from django.utils.text import slugify
 
@@ -17,6 +19,8 @@ from cxhub.lib.tenancy import tenant
 from cxhub.subscriptions import ON_FOUNDING
 
 RESERVED_SLUGS = {"new", "api", "admin"}
+NUMBERED = 20  # organisations of one name that get a number; later ones get letters by chance
+CHANCES = 5
 
 
 @transaction.atomic
@@ -103,17 +107,21 @@ def _keep_an_owner(organisation_id: UUID, *, leaving: UUID) -> None:
 
 
 def _create_with_free_slug(name: str, wanted: str, language: str, is_demo: bool) -> Organisation:
-    wanted = wanted if wanted and wanted not in RESERVED_SLUGS else f"org-{wanted}".rstrip("-")
-    for attempt in range(1, 100):
-        slug = wanted if attempt == 1 else f"{wanted}-{attempt}"
-        try:
-            with transaction.atomic():
-                return Organisation.objects.create(
-                    name=name, slug=slug, language=language, is_demo=is_demo
-                )
-        except IntegrityError:
-            continue
+    """One statement an attempt, so that of two at the same moment each gets an address."""
+    for slug in _slugs(wanted):
+        organisation = Organisation(name=name, slug=slug, language=language, is_demo=is_demo)
+        Organisation.objects.bulk_create([organisation], ignore_conflicts=True)
+        if Organisation.objects.filter(pk=organisation.pk).exists():
+            return organisation
     raise RuntimeError(f"No free address for {wanted}")
+
+
+def _slugs(wanted: str) -> Iterator[str]:
+    """What an organisation's address may be: its name, with a number, with letters by chance."""
+    wanted = wanted if wanted and wanted not in RESERVED_SLUGS else f"org-{wanted}".rstrip("-")
+    yield wanted
+    yield from (f"{wanted}-{number}" for number in range(2, NUMBERED + 1))
+    yield from (f"{wanted}-{secrets.token_hex(4)}" for _ in range(CHANCES))
 
 
 @transaction.atomic

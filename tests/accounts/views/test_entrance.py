@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 
+from accounts.actions import organisations
 from accounts.models import Membership, Organisation, User
 from cxhub.lib.tenancy import acting_user
 from tests.conftest import client_of
@@ -94,24 +95,29 @@ def test_a_mail_server_that_is_down_keeps_nobody_out(db, settings, caplog):
     assert "could not be sent" in caplog.text
 
 
-def test_nobody_is_left_without_the_organisation_that_could_not_be_founded(db):
-    taken = ["boulangerie-martin", *(f"boulangerie-martin-{number}" for number in range(2, 100))]
-    Organisation.objects.bulk_create(Organisation(name=slug, slug=slug) for slug in taken)
+def test_nobody_is_left_without_the_organisation_that_could_not_be_founded(db, monkeypatch):
+    fails_for_everything_but_numbers = "math.sqrt"
+    monkeypatch.setattr(organisations, "ON_FOUNDING", [fails_for_everything_but_numbers])
 
     response = Client(raise_request_exception=False).post("/accounts/signup/", SIGN_UP)
 
     assert response.status_code == 500
     assert not User.objects.exists()
+    assert not Organisation.objects.exists()
 
 
-def test_the_same_name_gets_another_address(db):
-    Client().post("/accounts/signup/", SIGN_UP)
-    Client().post("/accounts/signup/", SIGN_UP | {"email": "other@example.org"})
+@pytest.mark.parametrize(
+    ("others", "slug"),
+    [(1, r"boulangerie-martin-2"), (150, r"boulangerie-martin-[0-9a-f]{8}")],
+)
+def test_the_same_name_gets_another_address_however_often(db, others, slug):
+    taken = ["boulangerie-martin", *(f"boulangerie-martin-{n}" for n in range(2, others + 1))]
+    Organisation.objects.bulk_create(Organisation(name=each, slug=each) for each in taken)
+    client = Client()
 
-    assert set(Organisation.objects.values_list("slug", flat=True)) == {
-        "boulangerie-martin",
-        "boulangerie-martin-2",
-    }
+    client.post("/accounts/signup/", SIGN_UP)
+
+    assert re.fullmatch(f"/o/{slug}/", client.get("/").headers["Location"])
 
 
 @pytest.mark.parametrize(
