@@ -18,6 +18,7 @@ from accounts.exceptions import AddressTaken, InvitationClosed
 from accounts.forms.joining import JoinForm
 from accounts.models import MemberInvitation, Organisation, User
 from accounts.queries.member_invitations import invitation_of
+from accounts.queries.memberships import members
 from accounts.queries.organisations import organisation_at
 from accounts.queries.users import has_account
 from cxhub.lib.misses import wait_after_miss
@@ -60,7 +61,7 @@ def invitation(request: HttpRequest, slug: str, token: str) -> HttpResponse:
     with tenant(organisation.pk):
         found = invitation_of(organisation, token)
         if found is None:
-            return _over(request)
+            return _in_or_over(request, organisation)
         if request.method == "POST" and request.user.is_authenticated:
             return _join(request, found, request.user)
         is_known = has_account(found.email)
@@ -73,7 +74,7 @@ def _join(request: HttpRequest, found: MemberInvitation, user: User) -> HttpResp
     try:
         member_invitations.accept_invitation(invitation=found, user=user)
     except InvitationClosed:  # by another click, a moment ago
-        return _over(request)
+        return _in_or_over(request, found.organisation)
     return _welcome(request, found.organisation)
 
 
@@ -111,6 +112,15 @@ def _page(
     }
     status = 422 if form.errors else 200
     return render(request, "accounts/invitation.html", context, status=status)
+
+
+def _in_or_over(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """A link that is over leads whoever is a member where it wanted to lead: it is the second
+    click on "Join", or the letter opened again."""
+    user = request.user
+    if user.is_authenticated and members(organisation).filter(user=user).exists():
+        return redirect("dashboards:home", organisation.slug)
+    return _over(request)
 
 
 def _over(request: HttpRequest) -> HttpResponse:
