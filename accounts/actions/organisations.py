@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from functools import partial
 from uuid import UUID
 
@@ -21,6 +22,19 @@ from cxhub.subscriptions import ON_FOUNDING
 RESERVED_SLUGS = {"new", "api", "admin"}
 NUMBERED = 20  # organisations of one name that get a number; later ones get letters by chance
 CHANCES = 5
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What an organisation says of itself, and how often its customers may be asked."""
+
+    name: str
+    language: str
+    country: str
+    timezone: str
+    contact_email: str
+    fatigue_days: int
+    fatigue_per_contact: int
 
 
 @transaction.atomic
@@ -126,29 +140,13 @@ def _slugs(wanted: str) -> Iterator[str]:
 
 @transaction.atomic
 def change_organisation(
-    *,
-    organisation: Organisation,
-    actor: User | None,
-    name: str,
-    language: str,
-    country: str,
-    timezone: str,
-    contact_email: str,
-    fatigue_days: int,
-    fatigue_per_contact: int,
+    *, organisation: Organisation, wanted: Profile, actor: User | None
 ) -> Organisation:
     """Change the organisation's own settings; the log says which."""
-    wanted: dict[str, str | int] = {
-        "name": name,
-        "language": language,
-        "country": country,
-        "timezone": timezone,
-        "contact_email": contact_email,
-        "fatigue_days": fatigue_days,
-        "fatigue_per_contact": fatigue_per_contact,
-    }
     changed: dict[str, str | int | bool | None] = {
-        field: value for field, value in wanted.items() if getattr(organisation, field) != value
+        field: value
+        for field, value in asdict(wanted).items()
+        if getattr(organisation, field) != value
     }
     for field, value in changed.items():
         setattr(organisation, field, value)

@@ -34,7 +34,9 @@ def organisation_settings(request: MemberRequest) -> HttpResponse:
     form = OrganisationForm(request.POST or None, initial=OrganisationForm.of(request.organisation))
     if request.method == "POST" and form.is_valid():
         organisations.change_organisation(
-            organisation=request.organisation, actor=request.user, **form.cleaned_data
+            organisation=request.organisation,
+            wanted=organisations.Profile(**form.cleaned_data),
+            actor=request.user,
         )
         messages.success(request, _("Settings saved"))
         return redirect("accounts:settings", request.organisation.slug)

@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 
 from accounts.actions.api_keys import create_api_key
 from accounts.actions.organisations import (
+    Profile,
     add_member,
     add_place,
     change_organisation,
@@ -46,14 +47,16 @@ def found(world: World) -> Organisation:
     with tenant(organisation.pk):
         change_organisation(
             organisation=organisation,
+            wanted=Profile(
+                name=world.name,
+                language=world.language,
+                country=world.country,
+                timezone=world.timezone,
+                contact_email=world.contact_email,
+                fatigue_days=30,
+                fatigue_per_contact=2,
+            ),
             actor=people[0],
-            name=world.name,
-            language=world.language,
-            country=world.country,
-            timezone=world.timezone,
-            contact_email=world.contact_email,
-            fatigue_days=30,
-            fatigue_per_contact=2,
         )
         for person, plan in zip(people[1:], world.people[1:], strict=True):
             add_member(organisation=organisation, user=person, role=plan.role, actor=people[0])
