@@ -13,7 +13,7 @@ import os
 import random
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, MutableMapping, Sequence
 from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs
@@ -57,8 +57,8 @@ class Stream:
     passed since, and then only the last of them goes out.
     """
 
-    def __init__(self, topics: Sequence[str]) -> None:
-        self.topics = topics
+    def __init__(self, topics: Sequence[str], since: int) -> None:
+        self.topics, self.since = topics, since
         self.waiting: dict[str, str] = {}
         self.sent_at: dict[str, float] = {}
         self.bell = asyncio.Event()
@@ -94,30 +94,38 @@ class Hub:
         self.streams: dict[str, set[Stream]] = defaultdict(set)
         self.size = 0
         self.listener: asyncio.Task[None] | None = None
-        self.is_listening = False
         self.client: redis.Redis | None = None
 
-    def open(self, topics: Sequence[str]) -> Stream | None:
-        """A new stream; None when there are too many, of all or of this person."""
-        people = [topic for topic in topics if topic.startswith(USER)]
+    def open(self, topics: Sequence[str], since: int) -> Stream | None:
+        """A new stream for a ticket of that moment; None when there are too many, of all or his."""
+        people = _people(topics)
         of_person = max((len(self.streams.get(person, ())) for person in people), default=0)
         if self.size >= MAX_STREAMS or of_person >= MAX_STREAMS_OF_A_USER:
             return None
         if self.listener is None:
             self.listener = asyncio.create_task(self._listen())
-        stream = Stream(topics)
+        stream = Stream(topics, since)
         for topic in topics:
             self.streams[topic].add(stream)
         self.size += 1
         return stream
 
-    async def is_closed(self, topics: Sequence[str], since: int) -> bool:
-        """Whether the person's streams were ended after his ticket was issued."""
+    async def close_ended(self, streams: Collection[Stream]) -> None:
+        """Close the streams whose person was shown out after their ticket was issued.
+
+        Asked once a stream is open: whoever is shown out later finds it. And asked once this
+        process listens (again): what was said before was not heard.
+        """
+        people = list({person for stream in streams for person in _people(stream.topics)})
+        if not people:
+            return
         if self.client is None:
             self.client = redis.from_url(self.redis_url, socket_timeout=2, health_check_interval=15)
-        people = [f"{CLOSED}{topic}" for topic in topics if topic.startswith(USER)]
-        ends = await self.client.mget(people) if people else []
-        return any(end is not None and float(end) >= since for end in ends)
+        found = await self.client.mget([f"{CLOSED}{person}" for person in people])
+        ends = {person: float(end) for person, end in zip(people, found, strict=True) if end}
+        for stream in streams:
+            if any(ends.get(person, 0) >= stream.since for person in _people(stream.topics)):
+                stream.close()
 
     def forget(self, stream: Stream) -> None:
         self.size -= 1
@@ -132,17 +140,16 @@ class Hub:
                 await self._listen_once()
             except (RedisError, OSError):
                 logger.warning("live: broker unreachable")
-            self.is_listening = False
             await asyncio.sleep(random.uniform(0.5, 1.5))
 
     async def _listen_once(self) -> None:
         client = redis.from_url(self.redis_url, health_check_interval=15)
         async with client, client.pubsub() as pubsub:
             await pubsub.subscribe(CHANNEL)
-            self.is_listening = True
-            self._wake_all()
             async for message in pubsub.listen():
-                if message["type"] == "message":
+                if message["type"] == "subscribe":
+                    await self._catch_up()
+                elif message["type"] == "message":
                     self._hear(message["data"])
 
     def _hear(self, data: bytes) -> None:
@@ -159,11 +166,16 @@ class Hub:
             else:
                 stream.nudge(nudge["topic"], json.dumps(nudge))
 
-    def _wake_all(self) -> None:
-        """After the broker was away, everybody looks again: nudges may have been lost."""
+    async def _catch_up(self) -> None:
+        """After the broker was away, everybody looks again: what was said meanwhile is lost."""
         every = {stream for streams in self.streams.values() for stream in streams}
+        await self.close_ended(every)
         for stream in every:
             stream.nudge(EVERYTHING, json.dumps({"topic": EVERYTHING}))
+
+
+def _people(topics: Sequence[str]) -> list[str]:
+    return [topic for topic in topics if topic.startswith(USER)]
 
 
 hub = Hub(os.environ["REDIS_URL"])
@@ -195,17 +207,24 @@ async def _respond(scope: Scope, receive: Receive, send: Send) -> None:
     if topics is None:
         await _plain(send, 403, b"")
         return
+    stream = hub.open(topics, issued_at(ticket))
+    if stream is None:
+        await _plain(send, 503, b"")
+        return
     try:
-        is_closed = await hub.is_closed(topics, issued_at(ticket))
+        await _answer(stream, scope, receive, send)
+    finally:
+        hub.forget(stream)
+
+
+async def _answer(stream: Stream, scope: Scope, receive: Receive, send: Send) -> None:
+    try:
+        await hub.close_ended([stream])
     except (RedisError, OSError):  # without the broker there is nothing to hear either
         await _plain(send, 503, b"")
         return
-    if is_closed:
+    if stream.is_closed:
         await _plain(send, 403, b"")
-        return
-    stream = hub.open(topics)
-    if stream is None:
-        await _plain(send, 503, b"")
         return
     origin = dict(scope["headers"]).get(b"origin", SITE)
     await _stream(stream, receive, send, origin if origin in ORIGINS else SITE)
@@ -231,7 +250,6 @@ async def _stream(stream: Stream, receive: Receive, send: Send, origin: bytes) -
             await send({"type": "http.response.body", "body": b"", "more_body": False})
     finally:
         gone.cancel()
-        hub.forget(stream)
 
 
 async def _wait_until_gone(receive: Receive, stream: Stream) -> None:

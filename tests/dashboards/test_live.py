@@ -24,6 +24,7 @@ from surveys.actions.rollups import roll_up
 from tests.dashboards.answers import answer, live_survey
 
 ROOT = Path(__file__).parents[2]
+SUBSCRIBER = f"live-{os.getpid()}"
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,7 @@ def live_port():
         **os.environ,
         "SITE_URL": "http://127.0.0.1:8000",
         "SECRET_KEY": settings.SECRET_KEY,
-        "REDIS_URL": settings.REDIS_URL,
+        "REDIS_URL": f"{settings.REDIS_URL}?client_name={SUBSCRIBER}",
     }
     process = subprocess.Popen(
         command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -212,6 +213,24 @@ def test_a_removed_members_stream_ends_and_his_ticket_opens_no_other(
     assert _get(live_port, f"/live/?ticket={old}").status == 403
     newer = issue_ticket(settings.SECRET_KEY, topics=topics, now=time.time() + 1)
     assert _get(live_port, f"/live/?ticket={newer}").status == 200
+
+
+@pytest.mark.slow
+def test_whoever_is_shown_out_while_nobody_listens_is_out_as_well(live_port):
+    """AB-06: the process has lost its subscription, or is only just subscribing."""
+    with (
+        stream(live_port, "survey:9", live.user_topic("r")) as read,
+        stream(live_port, "survey:9", live.user_topic("s")) as read_other,
+    ):
+        broker = live._client()
+        for known in broker.client_list(_type="pubsub"):
+            if known["name"] == SUBSCRIBER:
+                broker.client_kill_filter(_id=known["id"])
+        live.close_streams(["r"])
+
+        assert read() is None
+        live.nudge({"survey:9": 7})
+        assert read_other()["version"] == 7
 
 
 @pytest.mark.slow
