@@ -13,7 +13,7 @@ class DomainEvent(OrganisationOwned):
     `pending` names the subscribers (task paths) that have not handled it; each removes its
     own name in the transaction of its effects. The relay rings them again from `ring_after`
     until the list is empty. `failures` counts attempts per subscriber; one that used them up
-    moves to `dead`, where the event stays visible and can be replayed.
+    moves to `dead`, where the event stays until an operator replays or dismisses it.
     """
 
     # Every answer and every message writes here: what nothing asks by has no index.
@@ -36,6 +36,11 @@ class DomainEvent(OrganisationOwned):
                 fields=["organisation", "ring_after"],
                 condition=~models.Q(pending=[]),
                 name="events_domainevent_pending",
+            ),
+            models.Index(
+                fields=["organisation", "created_at"],
+                condition=~models.Q(dead=[]),
+                name="events_domainevent_given_up",
             ),
         ]
 

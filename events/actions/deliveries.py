@@ -8,6 +8,7 @@ from uuid import UUID
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection, transaction
 from django.db.models import F, Func, TextField, Value
+from django.utils import timezone
 
 from cxhub.lib.tenancy import tenant
 from events.models import DomainEvent
@@ -145,13 +146,26 @@ def _record_failure(event: DomainEvent, subscriber: str, error: Exception) -> No
 
 
 def replay(event: DomainEvent) -> None:
-    """Let the subscribers that gave an event up try it again."""
+    """Let the subscribers that gave an event up try it again; the relay rings at once."""
     with transaction.atomic():
-        rows = DomainEvent.objects.within(event.organisation_id)
-        locked = rows.select_for_update(no_key=True).get(pk=event.pk)
+        locked = _locked(event)
         locked.pending = sorted({*locked.pending, *locked.dead})
-        locked.dead, locked.failures = [], {}
-        locked.save(update_fields=["pending", "dead", "failures"])
+        locked.dead, locked.failures, locked.ring_after = [], {}, timezone.now()
+        locked.save(update_fields=["pending", "dead", "failures", "ring_after"])
+
+
+def dismiss(event: DomainEvent) -> None:
+    """Leave undone what was given up; the event is forgotten like one that was handled."""
+    with transaction.atomic():
+        locked = _locked(event)
+        logger.warning("event_dismissed", extra={"event": str(event.pk), "dead": locked.dead})
+        locked.dead = []
+        locked.save(update_fields=["dead"])
+
+
+def _locked(event: DomainEvent) -> DomainEvent:
+    rows = DomainEvent.objects.within(event.organisation_id)
+    return rows.select_for_update(no_key=True).get(pk=event.pk)
 
 
 def _without(subscriber: str) -> Func:

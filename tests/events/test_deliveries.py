@@ -2,17 +2,20 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from io import StringIO
 from threading import Barrier, Event
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
 from cxhub.lib.tenancy import tenant
 from events.actions import deliveries
-from events.actions.deliveries import consume, replay
+from events.actions.deliveries import consume
 from events.actions.relay import LONGEST_PAUSE, RING_AGAIN_AFTER, pause, relay
 from events.models import DomainEvent
+from events.tasks import forget_handled
 from tests.factories.accounts import OrganisationFactory
 
 ONE, OTHER = "one.tasks.work", "other.tasks.work"
@@ -106,9 +109,67 @@ def test_a_subscriber_gives_up_alone_and_in_sight(organisation):
     bad.refresh_from_db()
     assert (bad.pending, bad.dead) == ([OTHER], [ONE])
 
-    replay(bad)
+
+def give_up(organisation, **changes):
+    return DomainEvent.objects.create(
+        organisation=organisation,
+        kind="thing.happened",
+        pending=[OTHER],
+        dead=[ONE],
+        failures={ONE: deliveries.MAX_ATTEMPTS},
+        last_error=f"{ONE}: ValueError('poison')",
+        **changes,
+    )
+
+
+def told(*arguments):
+    out = StringIO()
+    call_command("given_up_events", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_the_operator_sees_what_was_given_up_in_every_organisation(
+    organisation, other_organisation
+):
+    event(organisation)
+    first = give_up(organisation, created_at=timezone.now() - timedelta(days=60))
+    with tenant(other_organisation.pk):
+        second = give_up(other_organisation, payload={"secret": "words"})
+    forget_handled()
+
+    listed = told()
+
+    assert str(first.pk) in listed
+    assert f"organisation {other_organisation.pk}  {ONE}\n    {ONE}: ValueError" in listed
+    assert listed.endswith("\n2 given up\n")
+    assert "words" not in listed
+    assert told("--subscriber", OTHER) == "0 given up\n"
+    with tenant(other_organisation.pk):
+        second.refresh_from_db()
+    assert second.dead == [ONE]
+
+
+@pytest.mark.parametrize(
+    ("decision", "done", "pending", "failures"),
+    [
+        ("--replay", "replayed", [ONE, OTHER], {}),
+        ("--dismiss", "dismissed", [OTHER], {ONE: deliveries.MAX_ATTEMPTS}),
+    ],
+)
+def test_the_operator_decides_about_what_was_given_up(
+    organisation, decision, done, pending, failures
+):
+    later = timezone.now() + timedelta(hours=1)
+    bad, kept = (give_up(organisation, ring_after=later) for _ in range(2))
+
+    listed = told(decision, str(bad.pk))
+
     bad.refresh_from_db()
-    assert (bad.pending, bad.dead, bad.failures) == ([ONE, OTHER], [], {})
+    kept.refresh_from_db()
+    assert listed.splitlines()[-1] == f"1 {done}"
+    assert (bad.pending, bad.dead, bad.failures) == (pending, [], failures)
+    assert (bad.ring_after < later) is (decision == "--replay")
+    assert kept.dead == [ONE]
 
 
 def test_the_relay_waits_longer_after_each_failure(organisation):
