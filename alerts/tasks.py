@@ -25,6 +25,12 @@ def tell_words(organisation_id: str, event_ids: list[str]) -> None:
 
 
 @shared_task
+def tell_change(organisation_id: str, event_ids: list[str]) -> None:
+    """Judge answers anew that their customers changed, and tell who knows the earlier ones."""
+    consume("alerts.tasks.tell_change", organisation_id, event_ids, following.tell_change)
+
+
+@shared_task
 def tell_callback(organisation_id: str, event_ids: list[str]) -> None:
     """Put wishes to be called back into their cases, and tell who answers for them."""
     consume("alerts.tasks.tell_callback", organisation_id, event_ids, following.tell_callback)

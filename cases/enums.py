@@ -32,3 +32,4 @@ class CaseEventKind(models.TextChoices):
     CLOSED = "closed", _("case", "Closed")
     REOPENED = "reopened", _("case", "Reopened")
     CALLBACK = "callback", _("case", "Callback asked for")
+    CHANGED = "changed", _("case", "Answer changed")

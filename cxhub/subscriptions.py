@@ -11,6 +11,7 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
         "journeys.tasks.settle_outreach",
     ],
     "response.commented": ["alerts.tasks.tell_words"],
+    "response.changed": ["alerts.tasks.tell_change"],
     "response.callback_asked": ["alerts.tasks.tell_callback"],
     "survey.published": ["alerts.tasks.offer_rule"],
     "rollup.refreshed": ["dashboards.tasks.push_live"],

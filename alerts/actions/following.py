@@ -1,4 +1,4 @@
-"""Telling what a customer adds after his score: words by text message, the wish to be contacted."""
+"""Telling what comes after a score: words by text message, other answers, the wish to be called."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,13 +9,15 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Membership
+from alerts.actions.evaluation import evaluate
 from alerts.actions.letters import alert_body, language_of
 from alerts.actions.settling import owners
 from alerts.enums import NotificationState
 from alerts.models import Incident, Notification
-from cases.actions.cases import note_callback
+from cases.actions.cases import note_callback, note_change
 from cases.models import Case
-from cases.queries.stories import response_by_id
+from cases.queries.cases import case_for
+from cases.queries.stories import change_of, response_by_id
 from channels_out.actions.messages import Letter, queue_messages
 from channels_out.enums import Purpose
 from channels_out.queries.channels import default_channel
@@ -32,6 +34,33 @@ def tell_words(event: DomainEvent) -> None:
     for rows in _by_member(_notifications(event).filter(state__in=TOLD)).values():
         incidents = [row.incident for row in rows]
         _write(event, rows[0].member, incidents, key=f"words:{event.pk}")
+
+
+def tell_change(event: DomainEvent) -> None:
+    """Judge the changed answer, put the change into its case, and write to who knows the earlier.
+
+    A rule that the earlier answer did not breach opens its incident now, one that it did opens no
+    second. A mail that still waits has the new answer in it.
+    """
+    response = response_by_id(event.organisation_id, parse_uuid(str(event.payload["response"])))
+    if response is None:
+        return
+    told = _by_member(_notifications(event).filter(state__in=TOLD))
+    opened = evaluate(response=response)
+    case = case_for(response.organisation, response)
+    change = change_of(response, parse_uuid(str(event.payload["earlier"])))
+    if case is not None and change is not None:
+        before, after = change
+        note_change(case=case, before=before.note, after=after.note, words=before.words)
+    told_anew = set(
+        Notification.objects.within(event.organisation_id)
+        .filter(incident__in=opened)
+        .values_list("member_id", flat=True)
+    )
+    for member_id, rows in told.items():
+        if member_id not in told_anew:
+            incidents = [row.incident for row in rows]
+            _write(event, rows[0].member, incidents, key=f"change:{event.pk}")
 
 
 def tell_callback(event: DomainEvent) -> None:

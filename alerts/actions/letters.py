@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from accounts.models import Membership, Organisation
 from alerts.models import Incident
 from cases.queries.cases import case_for
-from cases.queries.stories import Story, excerpt, past_of, story_of
+from cases.queries.stories import Story, excerpt, past_of, story_before, story_of
 from channels_out.actions.messages import Body
 from cxhub.lib.languages import supported
 from surveys.models import Response
@@ -51,7 +51,7 @@ class Entry:
 
     @property
     def score(self) -> str:
-        return score_of(self.story)
+        return self.story.note
 
 
 def language_of(member: Membership) -> str:
@@ -70,10 +70,12 @@ def alert_body(
         organisation, response = member.organisation, response or incidents[0].response
         story = story_of(response)
         case = case_for(organisation, response)
+        before = story_before(response)
         number, past = past_of(response)
         target = {"organisation_slug": organisation.slug, "pk": case.pk if case else response.pk}
-        context = {
+        context: dict[str, object] = {
             "entry": _entry(organisation, story, story.words, ""),
+            "before": _entry(organisation, before, before.words, "") if before else None,
             "number": number,
             "past": [_entry(organisation, one, "", "") for one in past],
             "case": case,
@@ -110,15 +112,13 @@ def digest_body(*, member: Membership, incidents: Sequence[Incident]) -> Body:
 def alert_subject(story: Story) -> str:
     """`▼ 2/10 – Delivery, Lyon – “Two days late…”`: one line whatever was typed."""
     where = ", ".join(excerpt(name, LONGEST_NAME) for name in (story.survey, story.place) if name)
-    head = " ".join(part for part in (SHAPES.get(story.group, ""), score_of(story)) if part)
+    head = " ".join(part for part in (SHAPES.get(story.group, ""), story.note) if part)
+    if story.changed_at:
+        head = f"{head} · {_('changed')}" if head else _("changed")
     if story.callback_at:
         head = f"{head} · {_('to be contacted')}" if head else _("to be contacted")
     quote = _("“%(words)s”") % {"words": story.excerpt} if story.words else ""
     return " – ".join(part for part in (head, where, quote) if part)
-
-
-def score_of(story: Story) -> str:
-    return "" if story.score is None else f"{story.score}/{story.high}"
 
 
 def _listed(organisation: Organisation, story: Story) -> Entry:

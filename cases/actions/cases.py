@@ -168,6 +168,16 @@ def note_callback(*, response: Response, wording: str) -> Case:
     return case
 
 
+@transaction.atomic
+def note_change(*, case: Case, before: str, after: str, words: str) -> CaseEvent:
+    """Put into the thread that the customer changed the answer, and what it had said.
+
+    Scores are given as they are read ("2/10"). A closed case takes it too, as it takes notes.
+    """
+    detail: dict[str, str | bool] = {"before": before, "after": after}
+    return _record(case, CaseEventKind.CHANGED, None, text=words, detail=detail)
+
+
 def _held(case: Case) -> Case:
     """The case as it is now, held until the transaction ends."""
     rows = Case.objects.within(case.organisation_id)

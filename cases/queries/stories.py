@@ -13,7 +13,8 @@ from contacts.enums import IdentityKind
 from contacts.models import Contact
 from surveys.definition import Definition, Question
 from surveys.enums import ResponseState, channel_name
-from surveys.models import Response
+from surveys.models import EarlierAnswer, Response
+from surveys.queries.answered import earlier_answers
 from surveys.queries.surveys import definition_of
 
 PAST_SHOWN = 3
@@ -47,12 +48,18 @@ class Story:
     survey: str
     customer: str
     answered_at: datetime
+    changed_at: datetime | None
     callback_at: datetime | None
     callback_way: str
 
     @property
     def excerpt(self) -> str:
         return excerpt(self.words)
+
+    @property
+    def note(self) -> str:
+        """The score as it is read; nothing without one."""
+        return "" if self.score is None else f"{self.score}/{self.high}"
 
 
 @dataclass(frozen=True)
@@ -79,28 +86,50 @@ def response_by_id(organisation: Organisation | UUID, pk: UUID | None) -> Respon
     return completed_responses(organisation).filter(pk=pk).first() if pk else None
 
 
-def story_of(response: Response) -> Story:
-    """The story of one response, its questions in the reader's language."""
+def story_of(response: Response, earlier: EarlierAnswer | None = None) -> Story:
+    """The story of one response, its questions in the reader's language; or what it said before."""
     definition = definition_of(response.version)
+    answers, language = response.answers, response.language
+    if earlier is not None:
+        answers, language = earlier.answers, earlier.language
     primary = definition.primary
-    value = response.answers.get(primary.key) if primary else None
+    value = answers.get(primary.key) if primary else None
     score = value if isinstance(value, int) else None
     return Story(
         response_id=response.pk,
         score=score,
         high=primary.scale.high if primary and primary.scale else None,
         group=definition.group_of(primary.key, score) or "" if primary else "",
-        words=_words(definition, response.answers),
-        language=response.language,
-        answers=tuple(_answered(definition, response.answers)),
+        words=_words(definition, answers),
+        language=language,
+        answers=tuple(_answered(definition, answers)),
         channel=channel_name(response.channel),
         place=response.place.name if response.place else "",
         survey=response.survey.name,
         customer=response.contact.name if response.contact else "",
         answered_at=response.answered_at,
+        changed_at=response.changed_at,
         callback_at=response.callback_at,
         callback_way=response.callback_way,
     )
+
+
+def story_before(response: Response) -> Story | None:
+    """What the response said before its last change; None when it was never changed."""
+    if response.changed_at is None:
+        return None
+    earlier = earlier_answers(response).last()
+    return story_of(response, earlier) if earlier else None
+
+
+def change_of(response: Response, earlier_id: UUID | None) -> tuple[Story, Story] | None:
+    """What the response said before one of its changes, and what it said after it."""
+    told = list(earlier_answers(response))
+    place = next((at for at, one in enumerate(told) if one.pk == earlier_id), None)
+    if place is None:
+        return None
+    after = told[place + 1] if place + 1 < len(told) else None
+    return story_of(response, told[place]), story_of(response, after)
 
 
 def stories_of(responses: Iterable[Response]) -> dict[UUID, Story]:

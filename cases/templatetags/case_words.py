@@ -25,8 +25,11 @@ GROUPS = {
 def score_badge(story: Story, full: bool = False) -> Badge:
     """The score with the shape of its group: "▼ 2/10", in full "▼ 2/10 · Detractor"."""
     tone, shape, word = GROUPS.get(story.group, ("neutral", "", ""))
-    text = "" if story.score is None else f"{story.score}/{story.high}"
-    return {"text": f"{text} · {word}" if full and word else text, "tone": tone, "shape": shape}
+    return {
+        "text": f"{story.note} · {word}" if full and word else story.note,
+        "tone": tone,
+        "shape": shape,
+    }
 
 
 @register.inclusion_tag("cases/_badge.html")
@@ -61,6 +64,7 @@ def _signed(event: CaseEvent, name: str) -> str:
         CaseEventKind.CLOSED: _("%(name)s closed the case: %(reason)s"),
         CaseEventKind.REOPENED: _("%(name)s reopened the case"),
         CaseEventKind.CALLBACK: _("%(name)s noted that the customer asks to be contacted"),
+        CaseEventKind.CHANGED: _("%(name)s changed the answer: %(before)s → %(after)s"),
     }
     return words[CaseEventKind(event.kind)] % {"name": name, **_details(event)}
 
@@ -87,8 +91,22 @@ def _unsigned(event: CaseEvent) -> str:
         CaseEventKind.CLOSED: _("The case was closed: %(reason)s"),
         CaseEventKind.REOPENED: _("The case was reopened"),
         CaseEventKind.CALLBACK: _("The customer asks to be contacted"),
+        CaseEventKind.CHANGED: _changed(event),
     }
     return words[CaseEventKind(event.kind)] % _details(event)
+
+
+def _changed(event: CaseEvent) -> str:
+    before, after = event.detail.get("before"), event.detail.get("after")
+    if before == after:
+        return (
+            _("The customer changed his words. Before:")
+            if event.text
+            else _("The customer changed the answer")
+        )
+    if event.text:
+        return _("The customer changed the answer from %(before)s to %(after)s. Before:")
+    return _("The customer changed the answer from %(before)s to %(after)s")
 
 
 def _details(event: CaseEvent) -> dict[str, str]:
@@ -96,6 +114,8 @@ def _details(event: CaseEvent) -> dict[str, str]:
     reasons = dict(CloseReason.choices)
     return {
         "member": str(event.detail.get("member", "")),
+        "before": str(event.detail.get("before") or "–"),
+        "after": str(event.detail.get("after") or "–"),
         "reason": str(reasons.get(reason, reason)).lower(),
     }
 

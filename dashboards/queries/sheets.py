@@ -1,11 +1,13 @@
 """A response question by question, in the language it was answered in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from surveys.definition import Definition, Question
 from surveys.models import Response
 from surveys.queries import openings
+from surveys.queries.answered import earlier_answers
 
 LONGEST_FILLING = timedelta(hours=2)  # beyond it, the page was simply left open
 
@@ -30,6 +32,15 @@ class Sheet:
     seconds: int | None
 
 
+@dataclass(frozen=True)
+class Earlier:
+    """What a sheet said before its customer changed it, and until when."""
+
+    language: str
+    lines: list[Line]
+    until: datetime
+
+
 def sheet(response: Response) -> Sheet:
     """Every question of the version, answered or not."""
     version = openings.version(response.version_id)
@@ -37,13 +48,38 @@ def sheet(response: Response) -> Sheet:
         return Sheet(response.language, [], None)
     definition = version.definition
     language = definition.language(response.language)
-    lines = [_line(definition, question, response, language) for question in definition.questions]
+    lines = _lines(definition, response.answers, language)
     return Sheet(language, lines, _seconds(response))
 
 
-def _line(definition: Definition, question: Question, response: Response, language: str) -> Line:
-    value = response.answers.get(question.key)
-    followed = response.answers.get(question.follows)
+def earlier_sheets(response: Response) -> list[Earlier]:
+    """What the response said before each change, the latest first; only what was answered."""
+    version = openings.version(response.version_id) if response.changed_at else None
+    if version is None:
+        return []
+    return [
+        Earlier(
+            language=(language := version.definition.language(earlier.language)),
+            lines=[
+                line
+                for line in _lines(version.definition, earlier.answers, language)
+                if line.answer
+            ],
+            until=earlier.replaced_at,
+        )
+        for earlier in earlier_answers(response).reverse()
+    ]
+
+
+def _lines(definition: Definition, answers: Mapping[str, object], language: str) -> list[Line]:
+    return [_line(definition, question, answers, language) for question in definition.questions]
+
+
+def _line(
+    definition: Definition, question: Question, answers: Mapping[str, object], language: str
+) -> Line:
+    value = answers.get(question.key)
+    followed = answers.get(question.follows)
     group = definition.group_of(question.key, value)
     return Line(
         text=question.wording(language, definition.group_of(question.follows, followed)),

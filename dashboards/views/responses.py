@@ -8,7 +8,7 @@ from accounts.access import MemberRequest, member
 from cases.queries.cases import case_for
 from dashboards.access import response_named
 from dashboards.queries.feed import verbatim
-from dashboards.queries.sheets import sheet
+from dashboards.queries.sheets import earlier_sheets, sheet
 from surveys.queries.visits import spread_of
 
 
@@ -22,6 +22,7 @@ def response_detail(request: MemberRequest, pk: str) -> HttpResponse:
         "survey": response.survey,
         "item": verbatim(response),
         "sheet": sheet(response),
+        "earlier": earlier_sheets(response),
         "spread": spread_of(request.organisation, response.invitation_id),
         "case": case_for(request.organisation, response),
         "may_act": request.membership.may("agent"),

@@ -13,8 +13,8 @@ from cxhub.lib import emails, phones
 from cxhub.lib.tenancy import tenant
 from events.actions.outbox import publish
 from surveys.actions.responses import Door
-from surveys.enums import ResponseState
 from surveys.models import Response
+from surveys.queries.answered import answered_behind
 from surveys.queries.openings import Opening
 
 Kind = Literal["asked", "unknown", "nowhere", "unreachable"]
@@ -40,25 +40,12 @@ def ask_callback(
     address takes the place of the one before, so that a mistake can be put right.
     """
     with tenant(opening.organisation_id):
-        response = _held(UUID(opening.organisation_id), opening, door, submission_id)
+        rows = answered_behind(opening, door.token_hash, submission_id)
+        held = rows.select_for_update(of=("self",), no_key=True).select_related("organisation")
+        response = held.first()
         if response is None:
             return "unknown"
         return _ask(response, way.strip(), wording)
-
-
-def _held(
-    organisation_id: UUID, opening: Opening, door: Door, submission_id: UUID | None
-) -> Response | None:
-    """The completed answer of this door, held until the transaction ends."""
-    rows = Response.objects.within(organisation_id).filter(state=ResponseState.COMPLETED)
-    if not opening.collector_id:
-        rows = rows.filter(invitation__token_hash=door.token_hash)
-    elif submission_id:
-        rows = rows.filter(collector=UUID(opening.collector_id), submission_id=submission_id)
-    else:
-        return None
-    held = rows.select_for_update(of=("self",), no_key=True).select_related("organisation")
-    return held.first()
 
 
 def _ask(response: Response, typed: str, wording: str) -> Kind:

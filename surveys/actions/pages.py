@@ -67,11 +67,15 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What a page shows that is not the same for everybody."""
+    """What a page shows that is not the same for everybody.
+
+    `changes` tells of the answer whose place the page's answers take.
+    """
 
     answers: Mapping[str, object]
     problems: Sequence[ProblemAt] = ()
     is_resumed: bool = False
+    changes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,7 @@ def make_question_page(
             "questions": parts,
             "problems": [_problem(problem) for problem in filled.problems],
             "resumed": filled.is_resumed,
+            "changes": filled.changes,
             "version_id": version_id or "",
             "languages": [(code, LANGUAGE_NAMES.get(code, code)) for code in definition.languages],
             "seconds": duration(definition),
@@ -194,6 +199,7 @@ class Message(NamedTuple):
     language: str
     title: str
     text: str
+    links: tuple[tuple[str, str], ...] = ()
 
 
 def message_page(messages: tuple[Message, ...], look: Look, language: str) -> Page:

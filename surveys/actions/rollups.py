@@ -1,12 +1,13 @@
 """Counting answers into hourly histograms, each exactly once.
 
 A tick takes completed responses that no bucket holds yet, adds them to their buckets and
-marks them in the same transaction: whatever dies, an answer counts once. Whatever changes a
-counted response (edit, exclusion, release, erasure) calls `recompute`.
+marks them in the same transaction: whatever dies, an answer counts once. What changes one counted
+response does it inside `moving`; what changes many of them calls `recompute`.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from django.db.models import F
 from accounts.models import Organisation
 from cxhub.lib.tenancy import tenant
 from events.actions.outbox import publish
-from surveys.models import Survey
+from surveys.models import Response, Survey
 from surveys.queries import openings
 
 logger = logging.getLogger(__name__)
@@ -31,14 +32,16 @@ ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
 """
 
 _BINS = range(11)
-_COUNTS = ", ".join(f"count(*) FILTER (WHERE s.value = {value})" for value in _BINS)
+_COUNTS = ", ".join(f"%(sign)s * count(*) FILTER (WHERE s.value = {value})" for value in _BINS)
 _SUMS = ", ".join(f"b.counts[{i + 1}] + excluded.counts[{i + 1}]" for i in _BINS)
 
-# The questions that each version scores come as three parallel arrays.
+# The questions that each version scores come as three parallel arrays. The sign is that of
+# what comes into the buckets (1) or leaves them (-1).
 COUNT = f"""
 SELECT r.organisation_id, r.survey_id, q.question_key, q.metric,
        date_trunc('hour', r.answered_at, 'UTC') AS hour, r.channel, r.place_id,
-       ARRAY[{_COUNTS}]::int[] AS counts, (count(*) FILTER (WHERE s.id IS NULL))::int AS skipped
+       ARRAY[{_COUNTS}]::int[] AS counts,
+       (%(sign)s * count(*) FILTER (WHERE s.id IS NULL))::int AS skipped
 FROM surveys_response r
 JOIN unnest(%(versions)s::uuid[], %(keys)s::varchar[], %(metrics)s::varchar[])
     AS q(version_id, question_key, metric) ON q.version_id = r.version_id
@@ -103,6 +106,31 @@ def roll_up_batch(organisation_id: UUID | str) -> int:
         for survey_id in sorted(surveys):
             _announce(UUID(str(organisation_id)), survey_id)
     return len(ids)
+
+
+def begin_moving(organisation_id: UUID) -> None:
+    """Take a turn beside the ticks, before any response is held: a recomputation holds them all."""
+    with connection.cursor() as cursor:
+        _lock(cursor, organisation_id, exclusive=False)
+
+
+@contextmanager
+def moving(response: Response) -> Iterator[None]:
+    """Change what a held response counts for: out of its buckets before, into them again after.
+
+    Both in the caller's transaction, so that no reader ever sees it missing or twice. One that no
+    tick has counted yet is left to the next.
+    """
+    if response.rolled_up_at is None:
+        yield
+        return
+    with connection.cursor() as cursor:
+        parameters = _parameters(response.organisation_id, {response.version_id})
+        statement = ADD.format(which="r.id = %(response)s")
+        cursor.execute(statement, {**parameters, "response": response.pk, "sign": -1})
+        yield
+        cursor.execute(statement, {**parameters, "response": response.pk})
+    _announce(response.organisation_id, response.survey_id)
 
 
 @transaction.atomic
@@ -183,6 +211,7 @@ def _parameters(organisation_id: UUID | str, version_ids: set[UUID]) -> dict[str
     versions, keys, metrics = _columns(scored)
     return {
         "organisation": str(organisation_id),
+        "sign": 1,
         "versions": versions,
         "keys": keys,
         "metrics": metrics,

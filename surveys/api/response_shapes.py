@@ -100,6 +100,9 @@ class ResponseOut(serializers.Serializer[Any]):
     flags = serializers.ListField(child=serializers.CharField())
     link = LinkOut(allow_null=True)
     answered_at = serializers.DateTimeField()
+    changed_at = serializers.DateTimeField(
+        allow_null=True, help_text="When the customer last changed these answers"
+    )
 
 
 class ResponsePage(serializers.Serializer[Any]):
@@ -138,6 +141,7 @@ def _response_out(response: Response, spread: Spread | None) -> dict[str, Any]:
         "flags": response.flags,
         "link": _link_out(spread),
         "answered_at": response.answered_at.isoformat(),
+        "changed_at": response.changed_at.isoformat() if response.changed_at else None,
     }
 
 

@@ -72,6 +72,7 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   function save() {
+    if ("whole" in form.dataset) return; // a change is sent as a whole or not at all
     const body = new URLSearchParams(new FormData(form));
     const now = String(body);
     if (now === saved || sent) return;

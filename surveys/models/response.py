@@ -81,6 +81,8 @@ class Response(OrganisationOwned):
     # That the customer wishes to be called or written back, and where: blank is where we wrote.
     callback_at = models.DateTimeField(null=True, blank=True)
     callback_way = models.CharField(max_length=254, blank=True, db_default="")
+    # When the customer last changed what he had answered; `answered_at` stays what it was.
+    changed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -105,6 +107,39 @@ class Response(OrganisationOwned):
                 name="surveys_response_unrolled",
             ),
             models.Index(fields=["organisation", "contact"], name="surveys_response_contact"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class EarlierAnswer(OrganisationOwned):
+    """What a response said before its customer changed it: append-only."""
+
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+    )
+    response = models.ForeignKey(
+        Response,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    answers = models.JSONField(default=dict)
+    language = models.CharField(max_length=5)
+    replaced_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["replaced_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["organisation", "response", "replaced_at"],
+                name="surveys_earlieranswer_of",
+            )
         ]
 
     def __str__(self) -> str:

@@ -25,6 +25,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
 NOBODY = pages.Look("CXHub")
+DAY = "j F Y"
 PROBLEM = "application/problem+json"
 
 
@@ -89,10 +90,13 @@ def said(
     on: datetime | None = None,
     wait: int = 0,
     problems: Sequence[ProblemAt] = (),
+    offers: Sequence[str] = (),
 ) -> HttpResponse:
     """Say why there is no questionnaire: in the language that is known, else in all."""
     languages = [language] if language else _wished_first(request)
     messages = [message(code, each, look.brand, on=on, wait=wait) for each in languages]
+    if offers:
+        messages = [_offering(each, offers) for each in messages]
     if wants_json(request):
         response: HttpResponse = problem_response(status, code, messages[0].text, problems)
     else:
@@ -138,6 +142,14 @@ def message(
     return pages.Message(language, title, text)
 
 
+def _offering(said: pages.Message, offers: Sequence[str]) -> pages.Message:
+    """The message with links to what can be done, in its language."""
+    with translation.override(said.language):
+        words = {"change": _("Change my answer (24 h)"), "again": _("Give another opinion")}
+    links = [(words[offer], f"?{offer}=1&lang={said.language}") for offer in offers]
+    return said._replace(links=tuple(links))
+
+
 def _words(code: str, brand: str, on: datetime | None, wait: int) -> tuple[str, str]:
     if code == "already_answered":
         return _("You have already answered"), _answered_on(on)
@@ -166,6 +178,10 @@ def _words(code: str, brand: str, on: datetime | None, wait: int) -> tuple[str, 
             _("It is noted"),
             _("%(brand)s will get back to you. You can close this page.") % {"brand": brand},
         ),
+        "too_late": (
+            _("This answer can no longer be changed"),
+            _("An answer can be changed a few times, and for 24 hours. Yours is saved as it is."),
+        ),
         "no_answer_yet": (
             _("There is no answer here yet"),
             _("Send your answer first, then ask to be contacted."),
@@ -189,5 +205,5 @@ def _words(code: str, brand: str, on: datetime | None, wait: int) -> tuple[str, 
 def _answered_on(on: datetime | None) -> str:
     if on is None:
         return _("Your answer is saved. You can close this page.")
-    day = date_format(on, "DATE_FORMAT")
+    day = date_format(on, DAY)
     return _("Your answer of %(day)s is saved. You can close this page.") % {"day": day}

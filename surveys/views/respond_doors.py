@@ -1,6 +1,8 @@
 """Who stands before a survey's door: limits, language, and what the browser remembers."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
@@ -12,6 +14,7 @@ from cxhub.lib.misses import wait_after_miss
 from surveys.actions import pages, responses
 from surveys.queries import openings
 from surveys.views.respond_answers import said
+from surveys.views.respond_reading import parse_id
 
 COOKIE = "cxhub-answer"
 COOKIE_SALT = "surveys.answer"
@@ -75,13 +78,29 @@ def language_for(request: HttpRequest, opening: openings.Opening) -> str:
     return next((wish for wish in wishes if wish in opening.languages), opening.default_language)
 
 
-def remembered(request: HttpRequest) -> str:
+class Memory(NamedTuple):
+    """What a browser keeps for an address: the sheet it has begun, and the one it has sent in."""
+
+    begun: UUID | None = None
+    answered: UUID | None = None
+    has_answered: bool = False
+
+    def with_begun(self, submission_id: UUID | None) -> str:
+        """What it keeps while it goes on with a sheet; that it has answered before stays known."""
+        return f"{submission_id}{DONE}{self.answered}" if self.has_answered else f"{submission_id}"
+
+
+def memory(request: HttpRequest) -> Memory:
     """What this browser keeps for this address, if we signed it."""
+    if COOKIE not in request.COOKIES:
+        return Memory()
     signer = signing.TimestampSigner(salt=COOKIE_SALT)
     try:
-        return signer.unsign(request.COOKIES.get(COOKIE, ""), max_age=COOKIE_AGE)
+        value = signer.unsign(request.COOKIES[COOKIE], max_age=COOKIE_AGE)
     except signing.BadSignature:
-        return ""
+        return Memory()
+    begun, done, answered = value.partition(DONE)
+    return Memory(parse_id(begun), parse_id(answered), bool(done))
 
 
 def remember(request: HttpRequest, response: HttpResponse, value: str) -> HttpResponse:

@@ -72,7 +72,7 @@ def _sheet(body: bytes) -> Sent | None:
     except RefusedError:
         return None
     is_whole = sent.submission_id is not None and not sent.is_partial and sent.callback is None
-    return sent if is_whole and not sent.switch_to and not sent.is_restart else None
+    return sent if is_whole and not sent.switch_to and not sent.gesture else None
 
 
 def _thank(

@@ -26,6 +26,7 @@ PREFIX = field_name("")
 LENGTH = len(PREFIX)
 IDENTIFIER = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 MOST_FIELDS = 1_000
+CHANGE, RESTART = "change", "restart"
 JSON_FIELDS = {
     "submission_id",
     "version",
@@ -47,7 +48,11 @@ class RefusedError(Exception):
 
 
 class Sent(NamedTuple):
-    """What came in, before any question is looked at."""
+    """What came in, before any question is looked at.
+
+    A `gesture` says that the form is no new sheet: `restart` wants an empty one, `change` has
+    other answers for the sheet that is in already.
+    """
 
     submission_id: UUID | None
     version_id: str | None
@@ -56,7 +61,7 @@ class Sent(NamedTuple):
     is_confirmed: bool
     started_at: datetime | None
     switch_to: str
-    is_restart: bool
+    gesture: str
     callback: str | None
     answers_for: Callable[[Definition], Mapping[str, object]]
 
@@ -137,7 +142,7 @@ def sent_in_form(form: Form) -> Sent:
         is_confirmed=fields.get("js") != "1" or fields.get("human") == "1",
         started_at=started_at_of(submission_id) if submission_id else None,
         switch_to=_short(fields.get("switch")),
-        is_restart="restart" in fields,
+        gesture=fields.get("gesture", ""),
         callback=fields.get("way", "") if "callback" in fields else None,
         answers_for=lambda definition: definition.answers_from_form(form.answers),
     )
@@ -161,7 +166,7 @@ def _from_json(request: HttpRequest) -> Sent:
         is_confirmed=body.get("js") is not True or body.get("human") is True,
         started_at=_moment(body.get("started_at")),
         switch_to="",
-        is_restart=False,
+        gesture="",
         callback=None,
         answers_for=lambda _definition: answers,
     )

@@ -1,13 +1,15 @@
 """Showing what is behind a door; writes nothing, and tells the counter of visits."""
 
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
 
 from surveys.actions import pages
 from surveys.queries import openings
 from surveys.views import respond_visits
-from surveys.views.respond_answers import page_response, said
-from surveys.views.respond_doors import COOKIE, Visit, language_for, miss, remembered, shut
-from surveys.views.respond_reading import parse_id
+from surveys.views.respond_answers import page_response
+from surveys.views.respond_change import answered_here, show_answered
+from surveys.views.respond_doors import COOKIE, Visit, language_for, memory, miss, shut
 
 HIGHEST_SCORE = 10
 
@@ -22,13 +24,12 @@ def show(request: HttpRequest, visit: Visit) -> HttpResponse:
     language = language_for(request, opening)
     look = pages.Look.of(opening, is_kiosk=visit.is_kiosk)
     if opening.completed_at is not None:
-        on = opening.completed_at
-        return said(request, 200, "already_answered", language=language, look=look, on=on)
+        return show_answered(request, visit, opening, language, opening.completed_at)
     version = openings.version(opening.version_id) if opening.version_id else None
     if version is None or not opening.takes_answers:
         return shut(request, opening, language)
     if COOKIE in request.COOKIES:
-        resumed = _resume(request, visit, opening, version, language)
+        resumed = _known(request, visit, opening, version, language)
         if resumed is not None:
             return resumed
     page = pages.question_page(version, look, language, _score(request))
@@ -46,17 +47,34 @@ def _score(request: HttpRequest) -> int | None:
     return int(score) if score == str(int(score[:3])) and int(score) <= HIGHEST_SCORE else None
 
 
-def _resume(
+def _known(
     request: HttpRequest,
     visit: Visit,
     opening: openings.Opening,
     version: openings.Version,
     language: str,
 ) -> HttpResponse | None:
+    """What a browser that has been here before is shown; None for what everybody is shown."""
+    kept = memory(request)
+    resumed = None
+    if kept.begun:
+        resumed = _resume(request, visit, opening, version, language, kept.begun)
+    if resumed is None and kept.answered and visit.code and "again" not in request.GET:
+        answered = answered_here(request, visit, opening)
+        if answered is not None:
+            return show_answered(request, visit, opening, language, answered.answered_at)
+    return resumed
+
+
+def _resume(
+    request: HttpRequest,
+    visit: Visit,
+    opening: openings.Opening,
+    version: openings.Version,
+    language: str,
+    submission_id: UUID,
+) -> HttpResponse | None:
     """The page with what this browser had begun; None when it had not."""
-    submission_id = parse_id(remembered(request))
-    if submission_id is None:
-        return None
     answers = openings.saved_answers(opening, visit.token, str(submission_id))
     if not answers:
         return None

@@ -16,6 +16,7 @@ from surveys.definition import ProblemAt
 from surveys.queries import openings
 from surveys.views.respond_answers import page_response, problem_response, said, wants_json
 from surveys.views.respond_callback import take_callback
+from surveys.views.respond_change import take_change
 from surveys.views.respond_doors import (
     COOKIE,
     DONE,
@@ -27,12 +28,12 @@ from surveys.views.respond_doors import (
     SAVES,
     Visit,
     language_for,
+    memory,
     miss,
     remember,
-    remembered,
     shut,
 )
-from surveys.views.respond_reading import RefusedError, Sent, read_sent
+from surveys.views.respond_reading import CHANGE, RESTART, RefusedError, Sent, read_sent
 from surveys.views.respond_show import show
 
 BUSY_FOR = 2
@@ -48,7 +49,9 @@ def take(request: HttpRequest, visit: Visit) -> HttpResponse:
         return said(request, 429, "rate_limited", wait=wait)
     if sent.callback is not None:
         return take_callback(request, visit, sent, sent.callback)
-    if sent.switch_to or sent.is_restart:
+    if sent.gesture == CHANGE:
+        return take_change(request, visit, sent)
+    if sent.switch_to or sent.gesture == RESTART:
         return _again(request, visit, sent)
     return _record(request, visit, sent)
 
@@ -59,7 +62,7 @@ def _record(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResponse:
     version = _version_of(visit, sent)
     if version is None:
         return _without_version(request, visit, sent)
-    is_repeat = bool(visit.code) and COOKIE in request.COOKIES and remembered(request) == DONE
+    is_repeat = bool(visit.code) and memory(request).has_answered
     outcome = store(visit.door, sent, version, flags=("repeat",) if is_repeat else ())
     return settle(request, visit, sent, version, outcome)
 
@@ -170,7 +173,8 @@ def _accepted(
     request: HttpRequest, visit: Visit, sent: Sent, outcome: responses.Outcome
 ) -> HttpResponse:
     if outcome.kind == "saved":
-        return remember(request, HttpResponse(status=204), str(sent.submission_id))
+        kept = memory(request).with_begun(sent.submission_id)
+        return remember(request, HttpResponse(status=204), kept)
     status = 201 if outcome.kind == "created" else 200
     if wants_json(request):
         body = {"id": outcome.response_id, "state": "completed"}
@@ -179,9 +183,7 @@ def _accepted(
     else:
         response = _thanks(request, visit, sent, outcome, status)
     if visit.code:
-        return remember(request, response, DONE)
-    if COOKIE in request.COOKIES:
-        response.delete_cookie(COOKIE, path=request.path, samesite="Lax")
+        return remember(request, response, f"{DONE}{sent.submission_id}")
     return response
 
 
@@ -213,9 +215,10 @@ def _again(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResponse:
     opening = visit.opening()
     if opening is None:
         return miss(request)
-    sent_on = None if sent.is_restart else sent
+    is_restart = sent.gesture == RESTART
+    sent_on = None if is_restart else sent
     response = _form(request, visit, opening, sent_on, language=sent.switch_to or sent.language)
-    if sent.is_restart and response.status_code == 200:
+    if is_restart and response.status_code == 200:
         response.delete_cookie(COOKIE, path=request.path, samesite="Lax")
     return response
 

@@ -4,8 +4,9 @@ import pytest
 
 from accounts.models import Membership
 from alerts.actions.evaluation import evaluate
-from alerts.actions.following import tell_callback, tell_words
+from alerts.actions.following import tell_callback, tell_change, tell_words
 from alerts.actions.notifying import notify
+from alerts.models import Incident
 from cases.actions.cases import close_case
 from cases.models import Case
 from cases.queries.cases import thread
@@ -13,6 +14,7 @@ from channels_out.models import Message
 from events.actions.outbox import publish
 from events.models import DomainEvent
 from surveys.actions.comments import add_comment
+from surveys.models import EarlierAnswer, Score
 from tests.factories.alerts import answered, watched
 
 
@@ -56,6 +58,68 @@ def test_words_to_a_good_score_tell_nobody(organisation, channel, alice, ledger)
     tell_words(commented(response, "Parfait."))
 
     assert not Message.objects.exists()
+
+
+def changed(response, score, words):
+    """The customer gives another score and other words; the event that tells it."""
+    earlier = EarlierAnswer.objects.create(
+        organisation_id=response.organisation_id,
+        response=response,
+        answers=response.answers,
+        language=response.language,
+    )
+    response.answers, response.changed_at = {"q1": score, "q2": words}, response.answered_at
+    response.save()
+    Score.objects.filter(response=response).update(value=score)
+    payload = {"response": str(response.pk), "earlier": str(earlier.pk)}
+    return publish(organisation=response.organisation_id, kind="response.changed", payload=payload)
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "line"),
+    [
+        ("en", "▲ 9/10 · changed – ", "Before the change: ▼ 2/10"),
+        ("fr", "▲ 9/10 · modifié – ", "Avant la modification\u00a0: ▼ 2/10"),
+    ],
+)
+def test_who_knows_the_score_hears_of_the_new_one(
+    organisation, channel, alice, ledger, language, subject, line
+):
+    alice.user.language = language
+    alice.user.save()
+    survey, _rule = watched(organisation, alice)
+    response = answered(survey, 2, "Two days late.")
+    evaluate(response=response)
+    notify(organisation_id=organisation.pk)
+
+    event = changed(response, 9, "Sorted.")
+    tell_change(event)
+
+    _alert, mail = Message.objects.select_related("body").order_by("created_at", "pk")
+    (case,) = Case.objects.all()
+    assert mail.body.subject.startswith(subject)
+    assert mail.body.text.splitlines()[0] == "Sorted."
+    assert f"{line}\nTwo days late." in mail.body.text
+    assert "Two days late." in mail.body.html
+    said = [(event.text, event.detail) for event in thread(case) if event.kind == "changed"]
+    assert said == [("Two days late.", {"before": "2/10", "after": "9/10"})]
+
+
+def test_a_score_that_turns_bad_alerts_once(organisation, channel, alice, ledger):
+    survey, _rule = watched(organisation, alice)
+    response = answered(survey, 9)
+    evaluate(response=response)
+
+    for score in (2, 9, 1):
+        tell_change(changed(response, score, ""))
+        notify(organisation_id=organisation.pk)
+
+    assert Incident.objects.count() == 1
+    subjects = [message.body.subject for message in Message.objects.order_by("created_at", "pk")]
+    assert [subject[:6] for subject in subjects] == ["▼ 2/10", "▲ 9/10", "▼ 1/10"]
+    (case,) = Case.objects.all()
+    told = [event.detail["after"] for event in thread(case) if event.kind == "changed"]
+    assert told == ["2/10", "9/10", "1/10"]
 
 
 def wished(response, way="+33639981234"):

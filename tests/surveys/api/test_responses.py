@@ -77,6 +77,7 @@ def test_a_response_reads_as_promised(api, survey):
         "flags": [],
         "link": None,
         "answered_at": "",
+        "changed_at": None,
     }
 
 

@@ -284,7 +284,10 @@ def test_axe_finds_nothing(visit, language, width, kind):
         "errors": lambda: rendered(definition, language, problems=definition.check_answers({})),
         "thanks": lambda: pages.make_thanks_page("Merci", LOOK, language),
         "message": lambda: pages.message_page(
-            (pages.Message("fr", "Lien non valide", "Vérifiez."), pages.Message("en", "No", "x")),
+            (
+                pages.Message("fr", "Lien non valide", "Vérifiez."),
+                pages.Message("en", "No", "x", (("Change my answer", "?change=1"),)),
+            ),
             LOOK,
             language,
         ),

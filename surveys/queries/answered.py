@@ -1,0 +1,40 @@
+"""What was answered behind a door, for who holds it: the customer, or a browser that answered."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from surveys.enums import ResponseState
+from surveys.models import EarlierAnswer, Response
+from surveys.queries.openings import Opening
+
+CHANGEABLE_FOR = timedelta(hours=24)
+
+
+def answered_behind(
+    opening: Opening, token_hash: str, submission_id: UUID | None
+) -> QuerySet[Response]:
+    """The completed answer of a personal link, or the one whose sheet the browser holds.
+
+    Asked in the tenant that the door names.
+    """
+    rows = Response.objects.within(UUID(opening.organisation_id)).filter(
+        state=ResponseState.COMPLETED
+    )
+    if not opening.collector_id:
+        return rows.filter(invitation__token_hash=token_hash)
+    if submission_id is None:
+        return rows.none()
+    return rows.filter(collector=UUID(opening.collector_id), submission_id=submission_id)
+
+
+def is_changeable(answered_at: datetime) -> bool:
+    """Whether an answer is young enough for its customer to change it."""
+    return timezone.now() - answered_at < CHANGEABLE_FOR
+
+
+def earlier_answers(response: Response) -> QuerySet[EarlierAnswer]:
+    """What the response said before each change, the oldest first."""
+    return EarlierAnswer.objects.within(response.organisation_id).filter(response=response)
