@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class MessageState(TextChoices):
     """Where a message stands; a later fact never moves it to a lower rank."""
 
-    DRAFT = "draft", _("Draft")
+    DRAFT = "draft", _("Held back")
     QUEUED = "queued", _("Waiting to be sent")
     SENDING = "sending", _("Being sent")
     UNKNOWN = "unknown", _("Not known whether it was sent")
@@ -52,10 +52,13 @@ RANKS = {
 
 TERMINAL_STATES = frozenset(state for state, rank in RANKS.items() if rank == TERMINAL_RANK)
 CLAIMABLE_STATES = frozenset({MessageState.QUEUED, MessageState.RETRY_WAIT})
+# What has not left yet: it waits for its turn, or is held back until somebody lets it go.
+HERE_STATES = CLAIMABLE_STATES | {MessageState.DRAFT}
 
 _ARRIVAL = frozenset({MessageState.DELIVERED, MessageState.UNDELIVERED, MessageState.FAILED})
 _WAITING = frozenset(
     {
+        MessageState.DRAFT,
         MessageState.SENDING,
         MessageState.CANCELLED,
         MessageState.EXPIRED,

@@ -4,17 +4,17 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.models import Organisation, User
 from channels_out.actions.bells import RING_AGAIN_AFTER, ring
-from channels_out.enums import CLAIMABLE_STATES, MessageState, Purpose
+from channels_out.enums import CLAIMABLE_STATES, HERE_STATES, MessageState, Purpose
 from channels_out.models import Channel, Message, MessageBody
 from contacts.models import Contact
 from cxhub.lib.sealing import seal
@@ -99,9 +99,31 @@ def cancel_to_address(*, organisation: Organisation, channel: Channel, address: 
     )
 
 
+@transaction.atomic
+def hold_back(*, organisation: Organisation, message_ids: Collection[UUID]) -> int:
+    """Keep those of the messages that have not left where they are, until they are let go."""
+    waiting = Message.objects.within(organisation).filter(pk__in=message_ids)
+    return waiting.filter(state__in=CLAIMABLE_STATES).update(state=MessageState.DRAFT)
+
+
+@transaction.atomic
+def let_go(
+    *, organisation: Organisation, message_ids: Collection[UUID], held_for: timedelta
+) -> int:
+    """Let messages leave that were held back; the time they were held costs them nothing."""
+    held = Message.objects.within(organisation).filter(pk__in=message_ids, state=MessageState.DRAFT)
+    # The clock rings for them: a bell each would have to know their channels.
+    return held.update(
+        state=MessageState.QUEUED,
+        next_attempt_at=Now(),
+        ring_after=Now(),
+        expires_at=F("expires_at") + held_for,
+    )
+
+
 def _cancel(messages: QuerySet[Message]) -> int:
-    """Where they still wait, and forget their personal links."""
-    return messages.filter(state__in=CLAIMABLE_STATES).update(
+    """Where they have not left, and forget their personal links."""
+    return messages.filter(state__in=HERE_STATES).update(
         state=MessageState.CANCELLED, settled_at=Now(), sealed_slots=""
     )
 

@@ -62,12 +62,15 @@ def _hand_over(organisation: Organisation) -> int:
         Outreach.objects.within(organisation)
         .filter(state__in=[OutreachState.PLANNED, OutreachState.DEFERRED], due_at__lte=now)
         .exclude(journey_run__journey__state=JourneyState.PAUSED, expires_at__gt=now)
+        .exclude(send__state=SendState.PAUSED)
         .order_by("due_at", "pk")
         .select_related("contact", "survey__current_version", "send", "journey_event")
         .select_for_update(of=("self",), skip_locked=True, no_key=True)[:CHUNK]
     )
+    # Looked at once the rows are ours: who pauses a send waits for its rows, or was here before.
+    paused = _paused(organisation, due)
     asked: set[Pair] = set()
-    for batch in _batches(organisation, due):
+    for batch in _batches(organisation, [row for row in due if row.send_id not in paused]):
         asked |= _send_apart(organisation, batch, asked, now)
     return len(due)
 
@@ -118,6 +121,14 @@ def _give_up(row: Outreach, error: Exception, now: datetime) -> None:
 
 def _being_planned(organisation: Organisation) -> list[Send]:
     return list(Send.objects.within(organisation).filter(state=SendState.PLANNING).order_by("pk"))
+
+
+def _paused(organisation: Organisation, due: Sequence[Outreach]) -> set[UUID]:
+    wanted = {row.send_id for row in due if row.send_id is not None}
+    if not wanted:
+        return set()
+    rows = Send.objects.within(organisation).filter(pk__in=wanted, state=SendState.PAUSED)
+    return set(rows.values_list("pk", flat=True))
 
 
 def _running(organisation: Organisation) -> list[UUID]:

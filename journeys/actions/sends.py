@@ -11,8 +11,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Organisation, User
-from channels_out.actions.messages import cancel_by_id
-from channels_out.enums import CLAIMABLE_STATES
 from channels_out.exceptions import OneWaySender
 from contacts.models import Contact
 from cxhub.lib.ids import uuid7
@@ -153,23 +151,6 @@ def plan_chunk(*, send: Send) -> bool:
 
 
 @transaction.atomic
-def cancel_send(*, send: Send) -> Send:
-    """Stop a send: nobody else is asked, and what has not left stays here."""
-    held = Send.objects.within(send.organisation_id).select_for_update(of=("self",), no_key=True)
-    current = held.select_related("organisation").get(pk=send.pk)
-    if current.state in (SendState.DONE, SendState.CANCELLED) and not _waiting(current):
-        return current
-    now = timezone.now()
-    Outreach.objects.within(current.organisation).filter(
-        send=current, state__in=[OutreachState.PLANNED, OutreachState.DEFERRED]
-    ).update(state=OutreachState.CANCELLED, decided_at=now)
-    cancel_by_id(organisation=current.organisation, message_ids=_waiting(current))
-    current.state, current.finished_at = SendState.CANCELLED, now
-    current.save(update_fields=["state", "finished_at"])
-    return current
-
-
-@transaction.atomic
 def finish_sends(*, organisation: Organisation, send_ids: Sequence[UUID]) -> int:
     """Mark the sends of which nobody is left to ask."""
     open_ones = Outreach.objects.within(organisation).filter(
@@ -221,12 +202,3 @@ def _chunks(everybody: QuerySet[Contact], after: UUID | None) -> Iterator[list[C
 def _last_decided(send: Send) -> UUID | None:
     decided = Outreach.objects.within(send.organisation_id).filter(send=send)
     return decided.order_by("-contact_id").values_list("contact_id", flat=True).first()
-
-
-def _waiting(send: Send) -> list[UUID]:
-    """The messages of a send that have not left yet."""
-    return list(
-        Outreach.objects.within(send.organisation_id)
-        .filter(send=send, message__state__in=CLAIMABLE_STATES)
-        .values_list("message_id", flat=True)
-    )

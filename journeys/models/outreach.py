@@ -28,6 +28,7 @@ class Send(OrganisationOwned):
     )
     created_at = models.DateTimeField(db_default=Now())
     finished_at = models.DateTimeField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
     # What the browser says, unlike the primary key: handing one form in twice starts one send.
     form_id = models.UUIDField(null=True, blank=True)
 

@@ -14,14 +14,9 @@ from accounts.models import User
 from channels_out.exceptions import OneWaySender
 from contacts.queries.contacts import contacts
 from cxhub.lib.ids import parse_uuid
-from journeys.actions.sends import (
-    COUNTED,
-    Preview,
-    cancel_send,
-    check_send,
-    preview_send,
-    start_send,
-)
+from journeys.actions.pausing import cancel_send, pause_send, resume_send
+from journeys.actions.sends import COUNTED, Preview, check_send, preview_send, start_send
+from journeys.enums import SendState
 from journeys.exceptions import EmptyAudience, NoChannel, NotAConversation, SurveyNotLive
 from journeys.forms import SMS, SendForm
 from journeys.models import Send
@@ -131,8 +126,28 @@ def send_progress(request: MemberRequest, pk: str) -> HttpResponse:
 @member("manager")
 def send_cancel(request: MemberRequest, pk: str) -> HttpResponse:
     """Stop: nobody else is asked."""
-    send = cancel_send(send=_found(request, pk))
+    send = cancel_send(send=_found(request, pk), actor=_actor(request))
     messages.success(request, _("Nobody else is asked by this send"))
+    return redirect("journeys:send-detail", request.organisation.slug, send.pk)
+
+
+@require_POST
+@member("manager")
+def send_pause(request: MemberRequest, pk: str) -> HttpResponse:
+    """Hold: nothing else leaves until somebody resumes."""
+    send = pause_send(send=_found(request, pk), actor=_actor(request))
+    if send.state == SendState.PAUSED:
+        messages.success(request, _("The send is paused"))
+    return redirect("journeys:send-detail", request.organisation.slug, send.pk)
+
+
+@require_POST
+@member("manager")
+def send_resume(request: MemberRequest, pk: str) -> HttpResponse:
+    """Go on with what was held."""
+    send = resume_send(send=_found(request, pk), actor=_actor(request))
+    if send.state != SendState.CANCELLED:
+        messages.success(request, _("The send goes on"))
     return redirect("journeys:send-detail", request.organisation.slug, send.pk)
 
 
@@ -148,13 +163,12 @@ def _send(request: MemberRequest, form: SendForm) -> HttpResponse:
     if composed.is_large and "".join(request.POST.get("typed", "").split()) != asked:
         form.add_error(None, _("Type the number of people to send to so many"))
         return _composer(request, form, composed, status=422)
-    user = request.user
     send = start_send(
         organisation=request.organisation,
         survey=form.chosen_survey,
         channel_kind=form.cleaned_data["channel"],
         audience=form.chosen_audience,
-        created_by=user if isinstance(user, User) else None,
+        created_by=_actor(request),
         mode=form.chosen_mode,
         form_id=form.cleaned_data["form_id"],
     )
@@ -222,15 +236,20 @@ def _composer(
 def _progress(request: MemberRequest, send: Send) -> dict[str, object]:
     progress = send_queries.progress(request.organisation, send)
     is_over = send_queries.is_over(send)
+    is_open = send.state != SendState.CANCELLED and (not is_over or progress.waiting > 0)
+    can_stop = request.membership.may("manager") and is_open
     return {
         "send": send,
         "progress": progress,
         "is_moving": progress.is_moving or not is_over,
         "shown_state": "running" if is_over and progress.waiting else send.state,
-        "can_cancel": request.membership.may("manager")
-        and send.state != "cancelled"
-        and (not is_over or progress.waiting > 0),
+        "is_paused": send.state == SendState.PAUSED,
+        "can_cancel": can_stop,
     }
+
+
+def _actor(request: MemberRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
 
 
 def _found(request: MemberRequest, pk: str) -> Send:

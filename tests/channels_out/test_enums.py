@@ -32,7 +32,7 @@ def test_terminal_states_allow_nothing_and_claimable_ones_allow_sending() -> Non
     assert {state for state in S if state.is_terminal} == TERMINAL_STATES
 
 
-def test_only_not_knowing_and_trying_again_ever_go_back() -> None:
+def test_only_not_knowing_trying_again_and_holding_back_ever_go_back() -> None:
     backwards = {
         (before, after)
         for before, allowed in TRANSITIONS.items()
@@ -40,4 +40,9 @@ def test_only_not_knowing_and_trying_again_ever_go_back() -> None:
         if after.rank < before.rank
     }
 
-    assert backwards == {(S.SENDING, S.RETRY_WAIT), (S.UNKNOWN, S.RETRY_WAIT)}
+    assert backwards == {
+        (S.SENDING, S.RETRY_WAIT),
+        (S.UNKNOWN, S.RETRY_WAIT),
+        (S.QUEUED, S.DRAFT),
+        (S.RETRY_WAIT, S.DRAFT),
+    }

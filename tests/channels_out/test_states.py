@@ -28,6 +28,16 @@ def cancel(message):
     messages.cancel_by_id(organisation=message.organisation, message_ids=[message.pk])
 
 
+def hold_back(message):
+    messages.hold_back(organisation=message.organisation, message_ids=[message.pk])
+
+
+def let_go(message):
+    messages.let_go(
+        organisation=message.organisation, message_ids=[message.pk], held_for=timedelta(hours=1)
+    )
+
+
 def expire(message):
     type(message).objects.filter(pk=message.pk).update(expires_at=timezone.now() - PAST)
     bells.expire(message.organisation_id)
@@ -70,7 +80,9 @@ def failed(outcome):
 # mover: (how, from where, to where); from anywhere else nothing happens.
 MOVERS = {
     "worker claims": (claim, WAITING, S.SENDING),
-    "canceller": (cancel, WAITING, S.CANCELLED),
+    "canceller": (cancel, WAITING | {S.DRAFT}, S.CANCELLED),
+    "held back": (hold_back, WAITING, S.DRAFT),
+    "let go": (let_go, {S.DRAFT}, S.QUEUED),
     "too late": (expire, WAITING, S.EXPIRED),
     "lease ran out": (run_out, {S.SENDING}, S.UNKNOWN),
     "provider took it": (records(Receipt("SM1")), {S.SENDING}, S.ACCEPTED),

@@ -10,8 +10,8 @@ from channels_out.actions.channels import create_channel
 from channels_out.models import Message
 from contacts.models import Identity
 from cxhub.lib.tenancy import tenant
+from journeys.actions.pausing import cancel_send, pause_send
 from journeys.actions.sending import send_outreach
-from journeys.actions.sends import cancel_send
 from journeys.models import Outreach
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.contacts import reachable
@@ -71,25 +71,29 @@ def wait_until_blocked(number):
     raise AssertionError("Nobody waits.")
 
 
-def cancel(send):
+def stop_it(send, stop):
     with tenant(send.organisation_id):
-        return cancel_send(send=send).state
+        return stop(send=send, actor=None).state
 
 
-def test_a_send_is_cancelled_while_its_last_row_is_handed_over(send):
-    """The hand-over holds the row and waits for the number; who cancels waits for the row."""
+@pytest.mark.parametrize(
+    ("stop", "state", "message_state"),
+    [(cancel_send, "cancelled", "cancelled"), (pause_send, "paused", "draft")],
+)
+def test_a_send_is_stopped_while_its_last_row_is_handed_over(send, stop, state, message_state):
+    """The hand-over holds the row and waits for the number; who stops it waits for the row."""
     organisation_id = send.organisation_id
     with ThreadPoolExecutor(2) as pool:
         with tenant(organisation_id):
             list(Identity.objects.select_for_update().filter(kind="phone"))
             handed_over = apart(pool, lambda: send_outreach(organisation_id=organisation_id))
             wait_until_blocked(1)
-            cancelled = apart(pool, lambda: cancel(send))
+            stopped = apart(pool, lambda: stop_it(send, stop))
             wait_until_blocked(2)
-        results = (handed_over.result(PATIENCE), cancelled.result(PATIENCE))
+        results = (handed_over.result(PATIENCE), stopped.result(PATIENCE))
 
     with tenant(organisation_id):
         send.refresh_from_db()
         states = (send.state, Outreach.objects.get().state, Message.objects.get().state)
-    assert results == (1, "cancelled")
-    assert states == ("cancelled", "sent", "cancelled")
+    assert results == (1, state)
+    assert states == (state, "sent", message_state)

@@ -6,21 +6,25 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from accounts.models import AuditEvent
 from channels_out.actions.channels import create_channel
+from channels_out.actions.claims import claim_messages
 from channels_out.exceptions import OneWaySender
 from channels_out.models import Message, SmsConversation
 from contacts.actions.suppression import opt_out
 from contacts.models import ConsentEvent, Contact, Identity
 from cxhub.lib.sealing import unseal
 from cxhub.lib.sms import segments
+from journeys.actions.pausing import cancel_send, pause_send, resume_send
 from journeys.actions.sending import send_outreach
-from journeys.actions.sends import cancel_send, preview_send, start_send
+from journeys.actions.sends import preview_send, start_send
 from journeys.exceptions import EmptyAudience, NoChannel, SurveyNotLive
 from journeys.models import Outreach, Send
 from journeys.queries.decisions import Proposal, decisions
 from journeys.queries.sends import progress
 from surveys.models import Invitation
 from tests.factories.contacts import ContactFactory, reachable
+from tests.factories.journeys import SendFactory
 from tests.factories.surveys import LiveSurveyFactory, SurveyFactory
 
 ALL = {"kind": "all"}
@@ -302,11 +306,76 @@ def test_a_cancelled_send_asks_nobody_else_and_takes_back_what_waits(organisatio
     Outreach.objects.filter(contact__name__endswith="x").update(state="deferred")
     send_outreach(organisation_id=organisation.pk)
 
-    cancelled = cancel_send(send=send)
+    cancelled = cancel_send(send=send, actor=None)
 
     assert cancelled.state == "cancelled"
     assert set(Message.objects.values_list("state", "sealed_slots")) == {("cancelled", "")}
     assert send_outreach(organisation_id=organisation.pk) == 0
+
+
+def test_a_paused_send_holds_everything_back_and_goes_on_where_it_was(organisation, survey, alice):
+    """Half of it is handed over and waits to leave, the rest is still to be asked."""
+    for number in (1, 2):
+        reachable(organisation, number)
+    send = start(organisation, survey)
+    later, _now = Outreach.objects.order_by("pk")
+    Outreach.objects.filter(pk=later.pk).update(due_at=timezone.now() + timedelta(minutes=1))
+    send_outreach(organisation_id=organisation.pk)
+    expires = {row.pk: row.expires_at for row in [*Outreach.objects.all(), *Message.objects.all()]}
+
+    for _twice in range(2):
+        paused = pause_send(send=send, actor=alice.user)
+    Outreach.objects.update(due_at=timezone.now() - timedelta(days=5))
+    Send.objects.update(paused_at=timezone.now() - timedelta(days=5))
+    asked = send_outreach(organisation_id=organisation.pk)
+    ids = [str(pk) for pk in Message.objects.values_list("pk", flat=True)]
+    claimed = claim_messages(organisation_id=organisation.pk, message_ids=ids)
+
+    assert (paused.state, asked, claimed) == ("paused", 0, [])
+    assert list(Message.objects.values_list("state", flat=True)) == ["draft"]
+
+    for _twice in range(2):
+        resume_send(send=send, actor=alice.user)
+    send_outreach(organisation_id=organisation.pk)
+
+    send.refresh_from_db()
+    later.refresh_from_db()
+    assert (send.state, later.state, send.paused_at) == ("done", "sent", None)
+    assert set(Message.objects.values_list("state", flat=True)) == {"queued"}
+    held = Message.objects.get(pk=ids[0])
+    for row in (later, held):
+        assert row.expires_at - expires[row.pk] >= timedelta(days=5)
+    acts = AuditEvent.objects.filter(target=str(send.pk)).order_by("pk")
+    assert list(acts.values_list("action", "actor")) == [
+        ("send.paused", alice.user.pk),
+        ("send.resumed", alice.user.pk),
+    ]
+
+
+def test_a_paused_send_can_be_cancelled(organisation, survey):
+    reachable(organisation, 1)
+    send = start(organisation, survey)
+    send_outreach(organisation_id=organisation.pk)
+    pause_send(send=send, actor=None)
+
+    cancel_send(send=send, actor=None)
+    resumed = resume_send(send=send, actor=None)
+
+    assert resumed.state == "cancelled"
+    assert set(Message.objects.values_list("state", "sealed_slots")) == {("cancelled", "")}
+
+
+def test_a_send_is_not_planned_further_while_it_is_paused(organisation, survey):
+    reachable(organisation, 1)
+    send = SendFactory(survey=survey, state="planning", audience=ALL)
+
+    pause_send(send=send, actor=None)
+    send_outreach(organisation_id=organisation.pk)
+    assert Outreach.objects.count() == 0
+
+    resume_send(send=send, actor=None)
+    send_outreach(organisation_id=organisation.pk)
+    assert Outreach.objects.get().state == "sent"
 
 
 def test_what_cannot_be_sent_is_refused_before_it_exists(organisation, survey):

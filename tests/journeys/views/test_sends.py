@@ -248,7 +248,25 @@ def test_a_viewer_sees_but_does_not_send(organisation, survey, bob_client):
 
     assert "Prepare a send" not in bob_client.get(address(organisation)).content.decode()
     assert bob_client.get(address(organisation, "new/")).status_code == 403
-    assert bob_client.post(address(organisation, f"{send.pk}/cancel/")).status_code == 403
+    for gesture in ("cancel", "pause", "resume"):
+        answered = bob_client.post(address(organisation, f"{send.pk}/{gesture}/"))
+        assert answered.status_code == 403
+
+
+def test_a_send_is_paused_and_resumed_from_its_page(organisation, survey, alice_client):
+    send = SendFactory(survey=survey, state="running")
+    OutreachFactory(contact=reachable(organisation, 1), survey=survey, send=send, state="planned")
+
+    paused = alice_client.post(address(organisation, f"{send.pk}/pause/"), follow=True)
+    resumed = alice_client.post(address(organisation, f"{send.pk}/resume/"), follow=True)
+
+    pages = [answered.content.decode() for answered in (paused, resumed)]
+    buttons = [
+        [words for words in ("Pause this send", "Resume this send") if words in page]
+        for page in pages
+    ]
+    assert buttons == [["Resume this send"], ["Pause this send"]]
+    assert "Nothing leaves while the send is paused" in pages[0]
 
 
 def test_numbers_only_add_up_and_nothing_is_left_to_stop(organisation, survey, alice_client):
