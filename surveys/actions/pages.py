@@ -279,7 +279,7 @@ def duration(definition: Definition) -> int:
 @cache
 def script(*, is_kiosk: bool = False) -> str:
     """The respondent's script; a shared device begins again by a second one."""
-    names = ["respond.js", "kiosk.js"] if is_kiosk else ["respond.js"]
+    names = ["queue.js", "respond.js", *(["kiosk.js"] if is_kiosk else [])]
     lines = "\n".join(_asset(name) for name in names).splitlines()
     stripped = (line.strip() for line in lines)
     return "\n".join(line for line in stripped if line and not line.startswith("//"))

@@ -12,10 +12,10 @@ document.addEventListener("DOMContentLoaded", () => {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const title = document.title;
   const opened = performance.now();
+  const shared = form.autocomplete === "off"; // a device of many: it keeps nothing
   const steps = [];
   let at = 0;
   let pointed = -1000;
-  let saving = Promise.resolve();
   let saved = "";
   let sent = false;
   let leaving = 0;
@@ -71,16 +71,31 @@ document.addEventListener("DOMContentLoaded", () => {
     return !first;
   }
 
+  const queue = sheetQueue({
+    isKept: !shared,
+    tell: (why) => { offline.textContent = why && form.dataset[why]; },
+    settle: (answer) => thank(answer).catch(() => form.submit()),
+  });
+
+  // The page that the server gave takes the place of this one; what it refused, it shows itself.
+  async function thank(answer) {
+    if (!answer.ok || shared) { form.submit(); return; }
+    const html = (await answer.text()).replace(/<style.*?<\/style>/s, "");
+    const page = new DOMParser().parseFromString(html, "text/html");
+    document.title = page.title;
+    document.body.replaceWith(page.body);
+    scrollTo(0, 0);
+    document.querySelector("h1").focus();
+  }
+
   function save() {
-    if ("whole" in form.dataset) return; // a change is sent as a whole or not at all
+    if (sent || "whole" in form.dataset) return; // a change is sent as a whole or not at all
     const body = new URLSearchParams(new FormData(form));
     const now = String(body);
-    if (now === saved || sent) return;
+    if (now === saved) return;
     saved = now;
     body.set("partial", "1");
-    saving = saving.then(() => fetch(location.href, { method: "POST", body, keepalive: true }))
-      .then((answer) => { if (!answer.ok) saved = ""; })
-      .catch(() => { saved = ""; });
+    queue.push(String(body));
   }
 
   function forward() {
@@ -112,7 +127,6 @@ document.addEventListener("DOMContentLoaded", () => {
       setTimeout(keep, Math.max(0, opened + 1000 - performance.now()));
     }, { passive: true });
   }
-  addEventListener("online", () => { if (saved === "" && at > 0) save(); });
   form.addEventListener("change", (event) => {
     const part = event.target.closest(".q");
     if (chosen && part && part.querySelector("[data-chosen]")) chosen.querySelector("b").textContent = event.target.value;
@@ -129,24 +143,43 @@ document.addEventListener("DOMContentLoaded", () => {
     const other = event.submitter && event.submitter !== send;
     if (other) { sent = true; return; }
     if (!last()) { event.preventDefault(); forward(); return; }
-    if (sent || !check()) { event.preventDefault(); return; }
-    if (!navigator.onLine) {
-      event.preventDefault();
-      offline.textContent = form.dataset.offline;
-      addEventListener("online", () => { offline.textContent = ""; form.requestSubmit(send); }, { once: true });
-      return;
-    }
+    if (sent) { event.preventDefault(); queue.go(); return; }
+    if (!check()) { event.preventDefault(); return; }
     sent = true;
     send.setAttribute("aria-busy", "true");
+    if (shared && navigator.onLine) return;
+    event.preventDefault();
+    queue.push(String(new URLSearchParams(new FormData(form))));
   });
-  addEventListener("beforeunload", (event) => { if (offline.textContent && !sent) event.preventDefault(); });
-  addEventListener("pageshow", () => { sent = false; send.removeAttribute("aria-busy"); });
+  addEventListener("beforeunload", (event) => { if (offline.textContent) event.preventDefault(); });
+  addEventListener("pageshow", (event) => { if (event.persisted) { sent = false; send.removeAttribute("aria-busy"); } });
 
-  const wrong = steps.findIndex((parts) => parts.some((part) => part.classList.contains("bad")));
-  const open = steps.findIndex((parts) => parts.some((part) => !answered(part)));
-  const begin = wrong >= 0 ? wrong : document.getElementById("resumed") ? Math.max(open, 0) : 0;
-  for (let step = 1; step <= begin; step += 1) history.pushState({ at: step }, "");
-  show(begin, false);
+  function begin() {
+    const wrong = steps.findIndex((parts) => parts.some((part) => part.classList.contains("bad")));
+    const open = steps.findIndex((parts) => parts.some((part) => !answered(part)));
+    const first = wrong >= 0 ? wrong : document.getElementById("resumed") || form.dataset.kept ? Math.max(open, 0) : 0;
+    for (let step = 1; step <= first; step += 1) history.pushState({ at: step }, "");
+    show(first, false);
+  }
+
+  // What could not be sent the last time goes now, and stands in the page as it was.
+  queue.kept().then((kept) => {
+    if (!kept || saved || sent) return;
+    const old = new URLSearchParams(kept);
+    sent = !old.has("partial");
+    if (old.get("version") === form.elements.version.value) {
+      for (const field of form.elements) {
+        const values = old.getAll(field.name);
+        if (field.type === "radio" || field.type === "checkbox") field.checked = values.includes(field.value);
+        else if (values.length) field.value = values[0];
+      }
+      form.dataset.kept = 1;
+      begin();
+    }
+    queue.push(kept);
+  });
+
+  begin();
   document.documentElement.classList.remove("js");
   if (summary) summary.focus();
 });

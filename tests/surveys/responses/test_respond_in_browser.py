@@ -1,7 +1,7 @@
 """The respondent's page in a real browser: with scripts, without, and for everybody."""
 
 import pytest
-from playwright.sync_api import Route, sync_playwright
+from playwright.sync_api import ConsoleMessage, Route, sync_playwright
 
 from surveys.actions import pages
 from surveys.definition import new_document, parse
@@ -19,6 +19,14 @@ RULES = {
     **AXE_BRIEF,
 }
 CHOSEN = "document.querySelector('.q:not([hidden]) input:checked')?.value"
+KEPT = """async () => {
+    const open = indexedDB.open("answers");
+    await new Promise((done) => { open.onsuccess = done; });
+    const rows = open.result.transaction("sheets").objectStore("sheets").getAll();
+    await new Promise((done) => { rows.onsuccess = done; });
+    open.result.close();
+    return rows.result.some((sheet) => !sheet.includes("partial"));
+}"""
 HEADING = "document.activeElement.innerText.trim()"
 
 
@@ -40,9 +48,13 @@ class Site:
         self.page = rendered(document())
         self.posts: list[str] = []
         self.requests: list[str] = []
+        self.is_down = False
 
     def answer(self, route: Route) -> None:
         request = route.request
+        if self.is_down:
+            route.abort("internetdisconnected")
+            return
         self.requests.append(f"{request.method} {request.url}")
         if request.method == "POST":
             self.posts.append(request.post_data or "")
@@ -60,6 +72,10 @@ class Site:
                 "Content-Security-Policy": page.policy,
             },
         )
+
+
+def _is_trouble(line: ConsoleMessage) -> bool:
+    return line.type == "error" and "ERR_INTERNET_DISCONNECTED" not in line.text
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +99,7 @@ def visit(browser):
         context.set_default_timeout(5000)
         tab = context.new_page()
         tab.on("pageerror", lambda error: troubles.append(str(error)))
-        tab.on("console", lambda line: line.type == "error" and troubles.append(line.text))
+        tab.on("console", lambda line: troubles.append(line.text) if _is_trouble(line) else None)
         site.page = page or site.page
         if clock:
             tab.clock.install()
@@ -228,18 +244,40 @@ def test_progress_is_told_and_drawn_above_five_questions(visit, more):
     assert [bar.get_attribute("aria-valuenow") for bar in bars.all()] == ["1"] * (more > 3)
 
 
-def test_without_network_the_answer_waits(visit):
+@pytest.mark.parametrize("is_sent_in", [True, False])
+def test_without_network_the_answer_waits_on_the_device(visit, is_sent_in):
     tab, site = visit()
+    site.is_down = True
+    tab.context.set_offline(True)
     tab.get_by_role("radio", name="8", exact=True).check()
     tab.get_by_role("button", name="Continuer").click()
-    tab.context.set_offline(True)
-    tab.get_by_role("button", name="Envoyer mon avis").click()
-    assert "Pas de réseau" in tab.get_by_role("status").inner_text()
+    told = tab.get_by_role("status")
+    told.get_by_text("Pas de réseau\u00a0: votre réponse partira dès son retour").wait_for()
+    if is_sent_in:
+        tab.locator("textarea:visible").fill("Mes mots")
+        tab.get_by_role("button", name="Envoyer mon avis").click()
+        tab.wait_for_function(KEPT)
+    questions = []
+    tab.on("dialog", lambda dialog: (questions.append(dialog.type), dialog.accept()))
+    tab.close(run_before_unload=True)
+    site.is_down = False
 
+    again = tab.context.new_page()
     tab.context.set_offline(False)
+    again.route("**/*", site.answer)
+    again.goto(f"{ORIGIN}/r/token")
 
-    tab.wait_for_selector("text=Merci")
-    assert "answers.q1=8" in site.posts[-1]
+    if is_sent_in:
+        again.wait_for_selector("text=Merci")
+        assert "answers.q1=8" in site.posts[-1]
+        assert "Mes+mots" in site.posts[-1]
+        assert again.evaluate("document.activeElement.tagName") == "H1"
+    else:
+        assert again.locator("textarea:visible").count() == 1
+        assert again.evaluate("document.querySelector('input:checked').value") == "8"
+        assert "partial=1" in site.posts[-1]
+    assert questions == ["beforeunload"]
+    again.wait_for_function(f"async () => !await ({KEPT})()")
 
 
 def test_without_scripts_the_page_is_one_long_form(visit):
