@@ -38,7 +38,7 @@ def public_doors(page: Page) -> tuple[str, str]:
     """The open link of the share page, and the address of a QR code made for the first place."""
     link = page.locator(".share-link a[target=_blank]").first.get_attribute("href")
     page.select_option(".placement-form select[name=place]", index=1)
-    page.locator(".placement-form:not(:has([name=kind])) button[type=submit]").click()
+    page.locator(".placement-form:has([name=kind][value=qr]) button").click()
     code = page.locator(".placement-url").first.inner_text()
     assert link
     return link, code if code.startswith("http") else f"http://{code}"
