@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from cxhub.lib.kept import FOR_EVER, Kept
 from cxhub.lib.slotted_gzip import Slotted, slotted
@@ -65,17 +66,27 @@ class Look:
         return cls(opening.organisation_name, "" if opening.is_suspended else opening.contact_email)
 
 
+class Note(NamedTuple):
+    """Something said above the questions, and links to what else can be done."""
+
+    text: str
+    links: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Filled:
     """What a page shows that is not the same for everybody.
 
-    `changes` tells of the answer whose place the page's answers take.
+    `gesture` is what sending it means when it is no new sheet; `left_out` are questions that are
+    not asked again, except for the last one.
     """
 
     answers: Mapping[str, object]
     problems: Sequence[ProblemAt] = ()
     is_resumed: bool = False
-    changes: str = ""
+    note: Note | None = None
+    gesture: str = ""
+    left_out: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +102,30 @@ _pages: Kept[Page] = Kept(FOR_EVER, PAGES_KEPT)
 _messages: Kept[Page] = Kept(FOR_EVER, MESSAGES_KEPT)
 
 
-def question_page(version: Version, look: Look, language: str, score: int | None) -> Page:
+def question_page(
+    version: Version, look: Look, language: str, score: int | None, *, is_begun: bool = False
+) -> Page:
     """The questionnaire, from the second reader on without any work."""
-    key = (version.id, language, score, look)
+    key = (version.id, language, score, look, is_begun)
     known = _pages.get(key)
     if known is not None:
         return known[1]
-    filled = Filled(chosen_answers(version.definition, score))
+    note = _begun_note(language) if is_begun else None
+    filled = Filled(chosen_answers(version.definition, score), note=note)
     return _pages.get_or_make(
         key,
         lambda: make_question_page(
             version.definition, version.id, look, language, filled, is_chosen=score is not None
         ),
     )
+
+
+def _begun_note(language: str) -> Note:
+    """That a personal link was begun in another browser, whose answers are not shown here."""
+    with translation.override(language):
+        ways = {"resume": _("Resume"), "again": _("Start again")}
+        links = tuple((words, f"?{way}=1&lang={language}") for way, words in ways.items())
+        return Note(_("You had started."), links)
 
 
 def chosen_answers(definition: Definition, score: int | None) -> dict[str, object]:
@@ -132,14 +154,20 @@ def make_question_page(
     """The questionnaire as bytes."""
     with translation.override(language):
         parts = question_parts(
-            definition, language, filled.answers, filled.problems, is_chosen=is_chosen
+            definition,
+            language,
+            filled.answers,
+            filled.problems,
+            is_chosen=is_chosen,
+            left_out=filled.left_out,
         )
         steps = len({part["step"] for part in parts})
         context = {
             "questions": parts,
             "problems": [_problem(problem) for problem in filled.problems],
             "resumed": filled.is_resumed,
-            "changes": filled.changes,
+            "note": filled.note,
+            "gesture": filled.gesture,
             "version_id": version_id or "",
             "languages": [(code, LANGUAGE_NAMES.get(code, code)) for code in definition.languages],
             "seconds": duration(definition),

@@ -1,7 +1,7 @@
 """The parts of a respondent's page: each question as its template shows it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypedDict
 
 from django.utils.translation import gettext as _
@@ -65,13 +65,19 @@ def question_parts(
     problems: Sequence[ProblemAt],
     *,
     is_chosen: bool = False,
+    left_out: Collection[str] = (),
 ) -> list[Part]:
-    """Every question, one per step; the one that a link answered shares its step with its why."""
+    """Every question, one per step; the one that a link answered shares its step with its why.
+
+    Those that are left out are not asked, except for the last: no page is without a question.
+    """
     errors = {problem.path: problem.message for problem in problems}
     chosen = definition.primary.key if is_chosen and definition.primary and answers else ""
     parts: list[Part] = []
     step = -1
     for question in definition.questions:
+        if question.key in left_out and question is not definition.questions[-1]:
+            continue
         if not (chosen and question.follows == chosen and step >= 0):
             step += 1
         part = _part(question, language, answers.get(question.key))

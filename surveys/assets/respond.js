@@ -167,7 +167,8 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!kept || saved || sent) return;
     const old = new URLSearchParams(kept);
     sent = !old.has("partial");
-    if (old.get("version") === form.elements.version.value) {
+    const gesture = form.querySelector("input[name=gesture]");
+    if (old.get("version") === form.elements.version.value && (old.get("gesture") || "") === (gesture ? gesture.value : "")) {
       for (const field of form.elements) {
         const values = old.getAll(field.name);
         if (field.type === "radio" || field.type === "checkbox") field.checked = values.includes(field.value);

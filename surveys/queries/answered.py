@@ -1,5 +1,6 @@
 """What was answered behind a door, for who holds it: the customer, or a browser that answered."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from surveys.enums import ResponseState
 from surveys.models import EarlierAnswer, Response
 from surveys.queries.openings import Opening
 
+BEGUN_FOR = timedelta(days=7)
 CHANGEABLE_FOR = timedelta(hours=24)
 
 
@@ -28,6 +30,17 @@ def answered_behind(
     if submission_id is None:
         return rows.none()
     return rows.filter(collector=UUID(opening.collector_id), submission_id=submission_id)
+
+
+def begun_behind(opening: Opening, token_hash: str) -> Mapping[str, object]:
+    """What the customer of a personal link has begun to answer, whichever browser he used."""
+    rows = Response.objects.within(UUID(opening.organisation_id)).filter(
+        state=ResponseState.PARTIAL,
+        invitation__token_hash=token_hash,
+        answered_at__gt=timezone.now() - BEGUN_FOR,
+    )
+    answers = rows.values_list("answers", flat=True).first()
+    return answers or {}
 
 
 def is_changeable(answered_at: datetime) -> bool:

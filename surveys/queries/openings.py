@@ -22,7 +22,7 @@ MAX_CODE = 16
 
 
 class Opening(NamedTuple):
-    """What a door leads to, and whether it is open."""
+    """What a door leads to, and whether it is open; `is_begun` when a personal link was begun."""
 
     organisation_id: str
     organisation_name: str
@@ -39,6 +39,7 @@ class Opening(NamedTuple):
     is_open: bool
     completed: float | None
     is_expired: bool
+    is_begun: bool = False
 
     @property
     def completed_at(self) -> datetime | None:
@@ -88,7 +89,7 @@ def opening_of_token(token: str) -> Opening | None:
 
 def opening_of_hash(hashed: str) -> Opening | None:
     """The private door whose token has this hash."""
-    return _opened(_ask("surveys_open_invitation", hashed))
+    return _opened(_ask("surveys_open_link", hashed))
 
 
 def opening_of_code(code: str) -> Opening | None:
@@ -142,7 +143,7 @@ def forget() -> None:
 
 # The functions as statements that every connection prepares once.
 PREPARED = {
-    "surveys_open_invitation": "text",
+    "surveys_open_link": "text",
     "surveys_open_collector": "text",
     "surveys_version_content": "uuid",
     "surveys_saved_answers": "text, uuid, uuid",

@@ -25,9 +25,8 @@ from surveys.views.respond_answers import (
     wants_json,
 )
 from surveys.views.respond_doors import Visit, language_for, memory, miss, shut
-from surveys.views.respond_reading import Sent
+from surveys.views.respond_reading import AGAIN, CHANGE, Sent
 
-ASKED = "change"
 # How a change is refused that nothing but its moment or its sender speaks against.
 REFUSALS = {
     "unknown": (404, "no_answer_yet"),
@@ -51,9 +50,9 @@ def show_answered(
     """That the answer is in, with the way to change it; when that was asked for, the form."""
     say = partial(said, request, language=language, look=pages.Look.of(opening), on=answered_at)
     is_young = is_changeable(answered_at)
-    if ASKED not in request.GET:
+    if CHANGE not in request.GET:
         may_change = opening.takes_answers and is_young
-        offers = [ASKED] * may_change + ["again"] * bool(visit.code)
+        offers = [CHANGE] * may_change + [AGAIN] * bool(visit.code)
         return say(200, "already_answered", offers=offers)
     response = answered_here(request, visit, opening) if is_young else None
     if response is None:
@@ -160,8 +159,9 @@ def _form(
         return shut(request, opening, language)
     definition = version.definition
     language = definition.language(language)
-    note = _note(response.answered_at, language, is_filled=bool(answers))
-    filled = pages.Filled(definition.clean_answers(answers), problems, changes=note)
+    note = pages.Note(_words(response.answered_at, language, is_filled=bool(answers)))
+    clean = definition.clean_answers(answers)
+    filled = pages.Filled(clean, problems, note=note, gesture=CHANGE)
     look = pages.Look.of(opening)
     page = pages.make_question_page(definition, version.id, look, language, filled)
     status = 400 if problems else 200
@@ -170,7 +170,7 @@ def _form(
     return page_response(request, page, status=status, submission_id=submission_id)
 
 
-def _note(answered_at: datetime, language: str, *, is_filled: bool) -> str:
+def _words(answered_at: datetime, language: str, *, is_filled: bool) -> str:
     with translation.override(language):
         day = {"day": date_format(answered_at, DAY)}
         if is_filled:

@@ -26,7 +26,8 @@ PREFIX = field_name("")
 LENGTH = len(PREFIX)
 IDENTIFIER = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 MOST_FIELDS = 1_000
-CHANGE, RESTART = "change", "restart"
+CARRY, CHANGE, RESTART = "carry", "change", "restart"  # what a form can be beside a sheet
+AGAIN, RESUME = "again", "resume"  # what an address can ask for
 JSON_FIELDS = {
     "submission_id",
     "version",
@@ -50,8 +51,9 @@ class RefusedError(Exception):
 class Sent(NamedTuple):
     """What came in, before any question is looked at.
 
-    A `gesture` says that the form is no new sheet: `restart` wants an empty one, `change` has
-    other answers for the sheet that is in already.
+    A `gesture` says that the form is no new sheet: `restart` wants an empty one, `carry` goes on
+    with what another browser began, `change` has other answers for the sheet that is in already.
+    `carried` are the answers of that other browser: they count, and are never shown.
     """
 
     submission_id: UUID | None
@@ -64,6 +66,12 @@ class Sent(NamedTuple):
     gesture: str
     callback: str | None
     answers_for: Callable[[Definition], Mapping[str, object]]
+    carried: Mapping[str, object] = {}
+    typed_for: Callable[[Definition], Mapping[str, object]] | None = None
+
+    def typed(self, definition: Definition) -> Mapping[str, object]:
+        """The answers that this browser has sent itself: all that it may be shown again."""
+        return (self.typed_for or self.answers_for)(definition)
 
 
 def read_sent(request: HttpRequest) -> Sent:

@@ -10,6 +10,8 @@ from surveys.views import respond_visits
 from surveys.views.respond_answers import page_response
 from surveys.views.respond_change import answered_here, show_answered
 from surveys.views.respond_doors import COOKIE, Visit, language_for, memory, miss, shut
+from surveys.views.respond_reading import AGAIN, RESUME
+from surveys.views.respond_resume import show_rest
 
 HIGHEST_SCORE = 10
 
@@ -32,7 +34,11 @@ def show(request: HttpRequest, visit: Visit) -> HttpResponse:
         resumed = _known(request, visit, opening, version, language)
         if resumed is not None:
             return resumed
-    page = pages.question_page(version, look, language, _score(request))
+    score = _score(request)
+    is_begun = opening.is_begun and score is None and AGAIN not in request.GET
+    if is_begun and RESUME in request.GET:
+        return show_rest(request, visit, opening, version, language)
+    page = pages.question_page(version, look, language, score, is_begun=is_begun)
     return page_response(request, page)
 
 
@@ -59,7 +65,7 @@ def _known(
     resumed = None
     if kept.begun:
         resumed = _resume(request, visit, opening, version, language, kept.begun)
-    if resumed is None and kept.answered and visit.code and "again" not in request.GET:
+    if resumed is None and kept.answered and visit.code and AGAIN not in request.GET:
         answered = answered_here(request, visit, opening)
         if answered is not None:
             return show_answered(request, visit, opening, language, answered.answered_at)

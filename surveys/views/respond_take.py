@@ -1,6 +1,7 @@
 """Taking what a customer sends: read it, judge it, store it, say what became of it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -33,7 +34,8 @@ from surveys.views.respond_doors import (
     remember,
     shut,
 )
-from surveys.views.respond_reading import CHANGE, RESTART, RefusedError, Sent, read_sent
+from surveys.views.respond_reading import CARRY, CHANGE, RESTART, RefusedError, Sent, read_sent
+from surveys.views.respond_resume import rest, with_carried
 from surveys.views.respond_show import show
 
 BUSY_FOR = 2
@@ -51,6 +53,8 @@ def take(request: HttpRequest, visit: Visit) -> HttpResponse:
         return take_callback(request, visit, sent, sent.callback)
     if sent.gesture == CHANGE:
         return take_change(request, visit, sent)
+    if sent.gesture == CARRY:
+        sent = with_carried(visit, sent)
     if sent.switch_to or sent.gesture == RESTART:
         return _again(request, visit, sent)
     return _record(request, visit, sent)
@@ -172,6 +176,8 @@ def _refused(
 def _accepted(
     request: HttpRequest, visit: Visit, sent: Sent, outcome: responses.Outcome
 ) -> HttpResponse:
+    if outcome.kind == "saved" and sent.gesture == CARRY:
+        return HttpResponse(status=204)  # this browser is not the one that may see it all
     if outcome.kind == "saved":
         kept = memory(request).with_begun(sent.submission_id)
         return remember(request, HttpResponse(status=204), kept)
@@ -281,8 +287,10 @@ def _form(
     look = pages.Look.of(opening, is_kiosk=visit.is_kiosk)
     if version is None or not opening.takes_answers:
         return shut(request, opening, language)
-    answers = version.definition.clean_answers(sent.answers_for(version.definition)) if sent else {}
+    answers = version.definition.clean_answers(sent.typed(version.definition)) if sent else {}
     filled = pages.Filled(answers, problems or ())
+    if sent and sent.gesture == CARRY:
+        filled = replace(rest(answers, sent.carried, language), problems=problems or ())
     page = pages.make_question_page(version.definition, version.id, look, language, filled)
     submission_id = sent.submission_id if sent else None
     return page_response(request, page, status=status, submission_id=submission_id or uuid7())

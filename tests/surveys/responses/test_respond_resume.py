@@ -1,10 +1,14 @@
 """What a browser remembers of a survey that it has begun."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from surveys.models import Response
 from tests.surveys.responses.browser import chosen, fields, opened, sheet
+from tests.surveys.responses.conftest import invite
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -33,6 +37,61 @@ def test_saved_answers_come_back_in_the_same_browser_only(client, client_class, 
     assert done.status_code == 201
     assert "cxhub-answer" not in done.cookies  # so that the same browser may see it, to change it
     assert Response.objects.get().state == "completed"
+
+
+@pytest.mark.parametrize(
+    ("language", "started", "go_on"),
+    [("en", "You had started.", "Resume"), ("fr", "Vous aviez commencé.", "Reprendre")],
+)
+def test_a_personal_link_goes_on_in_any_browser_and_shows_nothing(
+    client, client_class, survey, language, started, go_on
+):
+    """AB-22: what another browser answered counts, and is never shown."""
+    url = f"/r/{invite(survey, language=language).token}"
+    _response, page = opened(client, url)
+    client.post(url, {**sheet(page, q1="2"), "partial": "1"})
+    other = client_class()
+
+    told = other.get(url)
+    rest, form = opened(other, f"{url}?resume=1&lang={language}")
+    saved = other.post(url, {**sheet(form, q2="Words"), "partial": "1"})
+    refused = other.post(url, {**sheet(form, q2="x" * 4_001)})
+    switched = other.post(url, {**sheet(form, q2="Words"), "switch": "fr"})
+    reloaded = other.get(url)
+
+    assert (started in told.text, f">{go_on}</a>" in told.text) == (True, True)
+    assert 'name="answers.q1"' in told.text
+    assert saved.status_code == 204
+    assert not saved.cookies
+    assert (refused.status_code, switched.status_code) == (400, 200)
+    assert "Words</textarea>" in switched.text
+    for shown in (rest, refused, switched):
+        assert 'name="answers.q1"' not in shown.text
+        assert fields(shown.text)["gesture"] == "carry"
+    assert (chosen(reloaded), started in reloaded.text) == ([], True)
+    assert Response.objects.get().answers == {"q1": 2, "q2": "Words"}
+    done = other.post(url, sheet(form, q2="Late."))
+    assert done.status_code == 201
+    assert (Response.objects.get().answers, Response.objects.get().state) == (
+        {"q1": 2, "q2": "Late."},
+        "completed",
+    )
+
+
+def test_a_fresh_start_in_another_browser_and_an_old_beginning(client, client_class, door):
+    url = f"/r/{door.token}"
+    _response, page = opened(client, url)
+    client.post(url, {**sheet(page, q1="2"), "partial": "1"})
+    other = client_class()
+    _fresh, form = opened(other, f"{url}?again=1")
+
+    assert "gesture" not in form
+    assert "You had started" not in other.get(f"{url}?score=9").text
+    Response.objects.update(answered_at=timezone.now() - timedelta(days=7, seconds=1))
+    assert "You had started" not in other.get(url).text
+    assert other.get(f"{url}?resume=1").status_code == 200
+    assert other.post(url, sheet(form, q1="9")).status_code == 201
+    assert Response.objects.get().answers == {"q1": 9}
 
 
 @pytest.fixture
