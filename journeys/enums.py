@@ -57,7 +57,7 @@ class OutreachReason(models.TextChoices):
     SUPPRESSED = "suppressed", _("On the stop list")
     RECENTLY_ASKED = "recently_asked", _("Asked recently")
     SAME_SURVEY = "same_survey", _("Already asked with this survey")
-    OPEN_CASE = "open_case", _("Has an open case")
+    OPEN_CASE = "open_case", _("Has a case that is open or was closed this week")
     QUIET_HOURS = "quiet_hours", _("Outside sending hours")
     NO_CHANNEL = "no_channel", _("No sender configured for this channel")
     SURVEY_NOT_LIVE = "survey_not_live", _("The survey is not live")

@@ -12,12 +12,15 @@ from cases.enums import CaseEventKind, CaseState, CloseReason
 from cases.exceptions import CaseChanged, CaseClosed, ReasonMissing
 from cases.models import Case, CaseEvent
 from cases.queries.cases import case_for
+from contacts.actions.holds import hold_surveys
 from contacts.models import Contact
 from cxhub.lib.locks import take_turn
 from events.actions.outbox import publish
 from surveys.models import Response
 
 DUE_AFTER = timedelta(hours=24)
+# Nobody is asked how it was while it is being put right, nor as soon as it has been.
+PEACE = timedelta(days=7)
 
 
 @transaction.atomic
@@ -53,6 +56,7 @@ def open_case(
     )
     detail: dict[str, str | bool] = {"automatic": is_automatic, "asked_for": is_asked_for}
     _record(case, CaseEventKind.OPENED, opened_by, detail=detail)
+    _hold_surveys(case)
     publish(organisation=organisation, kind="case.opened", payload={"case": str(case.pk)})
     return case
 
@@ -125,6 +129,7 @@ def close_case(
     locked.closed_at = timezone.now()
     _save(locked, ["state", "close_reason", "close_note", "closed_at"])
     _record(locked, CaseEventKind.CLOSED, actor, text=note, detail={"reason": reason})
+    _hold_surveys(locked)
     publish(
         organisation=locked.organisation_id,
         kind="case.closed",
@@ -144,6 +149,7 @@ def reopen_case(*, case: Case, actor: Membership | None) -> Case:
     locked.closed_at = None
     _save(locked, ["state", "close_reason", "closed_at"])
     _record(locked, CaseEventKind.REOPENED, actor)
+    _hold_surveys(locked)
     return locked
 
 
@@ -176,6 +182,17 @@ def note_change(*, case: Case, before: str, after: str, words: str) -> CaseEvent
     """
     detail: dict[str, str | bool] = {"before": before, "after": after}
     return _record(case, CaseEventKind.CHANGED, None, text=words, detail=detail)
+
+
+def _hold_surveys(case: Case) -> None:
+    """Leave the case's customer in peace while it is open, and a week longer."""
+    if case.contact_id is not None:
+        hold_surveys(
+            organisation_id=case.organisation_id,
+            contact_id=case.contact_id,
+            held_by=case.pk,
+            until=case.closed_at + PEACE if case.closed_at else None,
+        )
 
 
 def _held(case: Case) -> Case:

@@ -15,7 +15,14 @@ from channels_out.enums import MessageState, Purpose
 from channels_out.kinds.base import Capabilities, Provider
 from channels_out.models import Channel
 from contacts.enums import ADDRESS_KINDS
-from contacts.queries.reach import NO_ADDRESS, NO_CONSENT, SUPPRESSED, Reach, reachability
+from contacts.queries.reach import (
+    NO_ADDRESS,
+    NO_CONSENT,
+    OPEN_CASE,
+    SUPPRESSED,
+    Reach,
+    reachability,
+)
 from contacts.queries.stop_list import stops, value_hash
 from cxhub.lib import phones
 from cxhub.lib.arrays import id_array
@@ -31,7 +38,7 @@ TERRITORY = "territory"
 ADDRESS_CHANGED = "address_changed"
 EXPIRED = "expired"
 
-# Written to whom no survey is asked of: no consent is needed, but a refusal holds.
+# Written to whom no survey is asked of: no consent is needed, nor peace, but a refusal holds.
 ASKS_NOTHING = (Purpose.REPLY, Purpose.TEST)
 MAX_VALIDITY = 14_400
 LOOK_AGAIN = timedelta(minutes=1)
@@ -166,8 +173,8 @@ class Judge:
             # A survey without its contact (erased meanwhile) has nobody's consent.
             return NO_CONSENT if candidate.purpose == Purpose.SURVEY else ""
         reach = self.reach.get(candidate.contact_id) or Reach("", NO_ADDRESS)
-        needs_none = candidate.purpose in ASKS_NOTHING and reach.blocked == NO_CONSENT
-        if reach.blocked and not needs_none:
+        concerns_surveys = reach.blocked in (NO_CONSENT, OPEN_CASE)
+        if reach.blocked and not (concerns_surveys and candidate.purpose in ASKS_NOTHING):
             return reach.blocked
         return "" if reach.address == candidate.to else ADDRESS_CHANGED
 

@@ -2,5 +2,6 @@
 
 from contacts.models.consent import ConsentEvent, Suppression
 from contacts.models.contact import Contact, Identity
+from contacts.models.hold import SurveyHold
 
-__all__ = ["ConsentEvent", "Contact", "Identity", "Suppression"]
+__all__ = ["ConsentEvent", "Contact", "Identity", "Suppression", "SurveyHold"]

@@ -1,14 +1,15 @@
 """Whether customers may be written to, and at which address."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 
 from accounts.models import Organisation
-from contacts.enums import ADDRESS_KINDS, ConsentState, IdentityKind
-from contacts.models import ConsentEvent, Identity, Suppression
+from contacts.enums import ADDRESS_KINDS, ConsentState, IdentityKind, Purpose
+from contacts.models import ConsentEvent, Identity, Suppression, SurveyHold
 from contacts.queries.stop_list import stops, value_hash
 from cxhub.lib import phones
 from cxhub.lib.arrays import id_array
@@ -17,14 +18,19 @@ NO_ADDRESS = "no_address"
 NO_CONSENT = "no_consent"
 WITHDRAWN = "withdrawn"
 SUPPRESSED = "suppressed"
+OPEN_CASE = "open_case"
 
 
 @dataclass(frozen=True)
 class Reach:
-    """The address to write to, or why nobody may write ("" = may be written to)."""
+    """The address to write to, or why nobody may write ("" = may be written to).
+
+    `free_at` is when the reason ends by itself.
+    """
 
     address: str
     blocked: str = ""
+    free_at: datetime | None = None
 
 
 def reachability(
@@ -49,11 +55,17 @@ def reachability(
     hashes = {value: value_hash(organisation, kind, value) for value in addresses.values()}
     stopped = stops(organisation, hashes.values())
     consents = latest_consents(organisation, contact_ids, channel=channel_kind, purpose=purpose)
-    return {
+    holds = _holds(organisation, contact_ids) if purpose == Purpose.SURVEY else {}
+    found = {
         contact_id: _reach(
             addresses.get(contact_id, ""), hashes, stopped, consents.get(contact_id, "")
         )
         for contact_id in contact_ids
+    }
+    return found | {
+        contact_id: replace(found[contact_id], blocked=OPEN_CASE, free_at=until)
+        for contact_id, until in holds.items()
+        if not found[contact_id].blocked
     }
 
 
@@ -86,6 +98,20 @@ def _reach(
     if consent != ConsentState.GRANTED:
         return Reach(address, NO_CONSENT)
     return Reach(address)
+
+
+def _holds(organisation: Organisation, contact_ids: Sequence[UUID]) -> dict[UUID, datetime | None]:
+    """Who is left in peace, and until when; None while somebody is still busy with him."""
+    by_text = {str(pk): pk for pk in contact_ids}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT contact_id::text, CASE WHEN bool_and(until IS NOT NULL) THEN max(until) END "
+            f"FROM {SurveyHold._meta.db_table} "
+            "WHERE organisation_id = %s AND contact_id = ANY(%s::uuid[]) "
+            "AND (until IS NULL OR until > statement_timestamp()) GROUP BY contact_id",
+            [organisation.pk, id_array(by_text)],
+        )
+        return {by_text[pk]: until for pk, until in cursor.fetchall()}
 
 
 def _addresses(

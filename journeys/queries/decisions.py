@@ -9,7 +9,7 @@ from uuid import UUID
 from accounts.models import Organisation
 from contacts.enums import Purpose
 from contacts.models import Contact
-from contacts.queries.reach import Reach, reachability
+from contacts.queries.reach import OPEN_CASE, Reach, reachability
 from cxhub.lib.hours import sending_hours
 from journeys.enums import OutreachReason, OutreachState
 from journeys.fatigue import Ask, Budget, Verdict, verdict
@@ -101,11 +101,13 @@ def _decide(
     tired: Verdict,
     now: datetime,
 ) -> Decision:
-    if reach.blocked:
-        return _no(contact, reach.blocked)
     at = max(now, proposal.due_at)
+    if reach.blocked and reach.blocked != OPEN_CASE:
+        return _no(contact, reach.blocked)
     if at > proposal.expires_at:
         return _no(contact, OutreachReason.EXPIRED)
+    if reach.blocked and not _may_be_over(reach, at, now):
+        tired = Verdict(OPEN_CASE, reach.free_at)
     if tired.reason:
         return _tired(contact, proposal, reach, tired)
     if proposal.has_hours:
@@ -120,6 +122,11 @@ def _decide(
         if opens > at:
             return _later(contact, reach, OutreachReason.QUIET_HOURS, opens)
     return Decision(contact, OutreachState.PLANNED, due_at=proposal.due_at, address=reach.address)
+
+
+def _may_be_over(reach: Reach, at: datetime, now: datetime) -> bool:
+    """Whether a case may be no reason any more when the question is due: then one looks again."""
+    return at > now if reach.free_at is None else at >= reach.free_at
 
 
 def _tired(contact: Contact, proposal: Proposal, reach: Reach, tired: Verdict) -> Decision:

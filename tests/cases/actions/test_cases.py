@@ -1,6 +1,7 @@
 """Opening, assigning, closing and reopening cases."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -16,6 +17,7 @@ from cases.actions.cases import (
 from cases.exceptions import CaseChanged, CaseClosed, ReasonMissing
 from cases.models import Case
 from cases.queries.cases import case_for, folder_counts, inbox, thread
+from contacts.models import SurveyHold
 from cxhub.lib.ids import uuid7
 from cxhub.lib.tenancy import tenant
 from events.models import DomainEvent
@@ -149,6 +151,25 @@ def test_reopening_undoes_a_closing(survey, alice):
 
     assert (case.state, case.close_reason, case.closed_at) == ("in_progress", "", None)
     assert same.revision == case.revision
+
+
+def test_a_customer_is_left_in_peace_until_a_week_after_his_last_case(survey, alice):
+    first = opened(survey)
+    contact = first.contact
+    second = opened(survey, response=answered(survey, 3, "Again.", name="Ann", contact=contact))
+
+    def holds():
+        return {hold.held_by: hold.until for hold in SurveyHold.objects.filter(contact=contact)}
+
+    while_open = holds()
+    first = close_case(case=first, reason="resolved", note="", actor=alice)
+    after_one = holds()
+    second = close_case(case=second, reason="resolved", note="", actor=alice)
+    reopen_case(case=second, actor=alice)
+
+    week = timedelta(days=7)
+    assert while_open == {first.pk: None, second.pk: None}
+    assert after_one == holds() == {first.pk: first.closed_at + week, second.pk: None}
 
 
 def test_folders(survey, alice, bob):

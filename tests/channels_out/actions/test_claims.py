@@ -10,6 +10,7 @@ from channels_out.actions.claims import claim_messages
 from channels_out.actions.delivery import deliver_messages
 from channels_out.enums import CLAIMABLE_STATES, MessageState
 from channels_out.models import Message
+from contacts.actions.holds import hold_surveys
 from contacts.actions.suppression import opt_out
 from contacts.models import Identity
 from tests.factories.channels_out import MessageFactory, TwilioChannelFactory
@@ -236,6 +237,22 @@ def test_texts_wait_for_the_customers_hours(organisation, settings, monkeypatch,
     if opens:
         assert (message.state, message.reason) == ("queued", "quiet_hours")
         assert message.next_attempt_at == opens
+
+
+@pytest.mark.parametrize(
+    ("purpose", "state"), [("survey", "suppressed"), ("reply", "sending"), ("alert", "sending")]
+)
+def test_whoever_has_an_open_case_is_answered_but_not_surveyed(organisation, sms, purpose, state):
+    """AB-39: also when the case was opened after the question was queued."""
+    contact = reachable(organisation, 1)
+    message = MessageFactory(
+        organisation=organisation, channel=sms, contact=contact, to="+33639980001", purpose=purpose
+    )
+    hold_surveys(organisation_id=organisation.pk, contact_id=contact.pk, held_by=message.pk)
+
+    claim(message)
+
+    assert (message.state, message.reason) == (state, "open_case" if purpose == "survey" else "")
 
 
 @pytest.mark.parametrize(("hour", "state"), [(10, "sending"), (20, "suppressed")])

@@ -1,8 +1,13 @@
 """Refusals: the stop list, the ledger, and who may undo them."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
+from django.utils import timezone
 
 from contacts.actions.consent import grant_consent
+from contacts.actions.holds import hold_surveys
 from contacts.actions.suppression import opt_in, opt_out, suppress
 from contacts.models import ConsentEvent, Suppression
 from contacts.queries.reach import Reach, reachability
@@ -20,6 +25,15 @@ def reach(organisation, contact, channel, **options):
     return reachability(
         organisation, [contact.pk], channel_kind=channel, purpose="survey", **options
     )[contact.pk]
+
+
+def hold(contact, until=None):
+    hold_surveys(
+        organisation_id=contact.organisation_id,
+        contact_id=contact.pk,
+        held_by=uuid4(),
+        until=until,
+    )
 
 
 def stop(organisation, value="+33639980001"):
@@ -50,9 +64,19 @@ def test_who_may_be_written_to(organisation, django_assert_num_queries):
         value="customer4@shop.example",
         reason="hard_bounce",
     )
-    people = [fine, no_address, no_consent, withdrawn, stopped]
+    busy, at_peace, over = (reachable(organisation, number) for number in (5, 6, 7))
+    next_week, yesterday = (timezone.now() + timedelta(days=days) for days in (7, -1))
+    for contact, until in [
+        (busy, None),
+        (busy, next_week),
+        (stopped, None),
+        (at_peace, next_week),
+        (over, yesterday),
+    ]:
+        hold(contact, until)
+    people = [fine, no_address, no_consent, withdrawn, stopped, busy, at_peace, over]
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = reachability(
             organisation,
             [contact.pk for contact in people],
@@ -66,6 +90,9 @@ def test_who_may_be_written_to(organisation, django_assert_num_queries):
         Reach("n@shop.example", "no_consent"),
         Reach("customer3@shop.example", "withdrawn"),
         Reach("customer4@shop.example", "suppressed"),
+        Reach("customer5@shop.example", "open_case"),
+        Reach("customer6@shop.example", "open_case", next_week),
+        Reach("customer7@shop.example"),
     ]
 
 

@@ -11,6 +11,7 @@ from channels_out.actions.channels import create_channel
 from channels_out.actions.claims import claim_messages
 from channels_out.exceptions import OneWaySender
 from channels_out.models import Message, SmsConversation
+from contacts.actions.holds import hold_surveys
 from contacts.actions.suppression import opt_out
 from contacts.models import ConsentEvent, Contact, Identity
 from cxhub.lib.sealing import unseal
@@ -122,11 +123,11 @@ def test_a_send_decides_for_everybody_with_a_constant_number_of_queries(
         for index in range(number):
             reachable(organisation, 100 * number + index, attributes={"group": str(number)})
         audience = {"kind": "attribute", "name": "group", "value": str(number)}
-        with django_assert_num_queries(27) as queries:
+        with django_assert_num_queries(28) as queries:
             send = start(organisation, survey, audience=audience)
         counts.append((Outreach.objects.filter(send=send, state="planned").count(), len(queries)))
 
-    assert counts == [(3, 27), (30, 27)]
+    assert counts == [(3, 28), (30, 28)]
 
 
 def test_a_send_reaches_the_mail_of_each_customer_once(organisation, survey):
@@ -286,6 +287,48 @@ def test_a_sender_that_keeps_hours_waits_for_them(organisation, survey, now, sta
         state,
         datetime.fromisoformat(due).replace(tzinfo=UTC),
     )
+
+
+@pytest.mark.parametrize(
+    ("held_for", "due_in", "state", "eligible_in"),
+    [
+        (None, 0, "suppressed", None),
+        (None, 24, "planned", None),
+        (48, 0, "deferred", 48),
+        (48, 49, "planned", None),
+        (100, 0, "suppressed", 100),
+    ],
+)
+def test_whoever_has_an_open_case_is_asked_later_or_not_at_all(
+    organisation, survey, held_for, due_in, state, eligible_in
+):
+    """A question that is due later is looked at again then: the case may be closed."""
+    contact = reachable(organisation, 1)
+    now = timezone.now()
+
+    def after(hours):
+        return None if hours is None else now + timedelta(hours=hours)
+
+    hold_surveys(
+        organisation_id=organisation.pk,
+        contact_id=contact.pk,
+        held_by=contact.pk,
+        until=after(held_for),
+    )
+    proposal = Proposal(
+        survey=survey,
+        channel_kind="email",
+        channel_is_ready=True,
+        has_hours=False,
+        due_at=after(due_in),
+        expires_at=after(due_in + 72),
+    )
+
+    decision = decisions(organisation, [contact], proposal, now=now)[0]
+
+    reason = "" if state == "planned" else "open_case"
+    assert (decision.state, decision.reason) == (state, reason)
+    assert decision.free_at == after(eligible_in)
 
 
 def test_too_late_is_not_asked(organisation, survey):
