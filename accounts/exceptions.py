@@ -9,6 +9,10 @@ class LastOwner(Exception):
     """An organisation keeps at least one owner."""
 
 
+class NameTaken(Exception):
+    """No two of them have one name."""
+
+
 class AlreadyMember(Exception):
     """Who belongs to the organisation is not invited again."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import home, invitations, settings
+from accounts.views import home, invitations, settings, teams
 
 app_name = "accounts"
 
@@ -16,6 +16,23 @@ urlpatterns = [
         "o/<slug:organisation_slug>/settings/team/<str:pk>/remove/",
         settings.member_remove,
         name="member-remove",
+    ),
+    path("o/<slug:organisation_slug>/settings/teams/", teams.team_list, name="teams"),
+    path("o/<slug:organisation_slug>/settings/teams/<str:pk>/", teams.team_detail, name="team"),
+    path(
+        "o/<slug:organisation_slug>/settings/teams/<str:pk>/join/",
+        teams.team_join,
+        name="team-join",
+    ),
+    path(
+        "o/<slug:organisation_slug>/settings/teams/<str:pk>/members/<str:member_pk>/leave/",
+        teams.team_leave,
+        name="team-leave",
+    ),
+    path(
+        "o/<slug:organisation_slug>/settings/teams/<str:pk>/delete/",
+        teams.team_delete,
+        name="team-delete",
     ),
     path(
         "o/<slug:organisation_slug>/settings/invitations/<str:pk>/resend/",

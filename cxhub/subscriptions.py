@@ -23,5 +23,8 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
 # The synchronous map: functions that take a new organisation, in the transaction that founds it.
 ON_FOUNDING: list[str] = ["channels_out.actions.channels.ensure_default_channels"]
 
+# Functions that take a team, in the transaction that deletes it.
+ON_DISBANDING: list[str] = []
+
 # Who makes of a link what is printed or pasted, for those who may not know the channels.
 PUBLISH = "channels_out.actions.publishing.publish"

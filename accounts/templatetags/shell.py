@@ -39,7 +39,8 @@ ON_PHONES = (
 # The settings have pages of several apps; each is a tab on all of them.
 SETTINGS: tuple[tuple[str, Promise], ...] = (
     ("accounts:settings", gettext_lazy("Organisation")),
-    ("accounts:members", gettext_lazy("Team")),
+    ("accounts:members", gettext_lazy("Members")),
+    ("accounts:teams", gettext_lazy("Teams")),
     ("accounts:places", gettext_lazy("Places")),
     ("channels_out:channel-list", gettext_lazy("Channels")),
     ("accounts:api-keys", gettext_lazy("API keys")),
@@ -85,8 +86,9 @@ def nav_url(context: Context, route: str, *args: object, **kwargs: object) -> st
 def navigation(context: Context) -> list[NavigationItem]:
     """List the sections that this member may open, with the one of the page marked."""
     slug = _slug(context)
-    urls = {route: _resolve(slug, route) for route, *_ in SECTIONS}
     request = context.get("request")
+    urls = {route: _resolve(slug, route) for route, *_ in SECTIONS}
+    urls["accounts:settings"] = next(iter(_settings(request, slug).values()), "")
     path = request.path if isinstance(request, HttpRequest) else ""
     # Home's address begins every other address: it is current on its own page only.
     home = urls["dashboards:home"]
@@ -113,12 +115,20 @@ def navigation(context: Context) -> list[NavigationItem]:
 def settings_tabs(context: Context) -> list[dict[str, object]]:
     """The pages of the settings that this member may open, with the one of the page marked."""
     request = context.get("request")
-    urls = {route: _resolve(_slug(context), route) for route, _label in SETTINGS}
+    urls = _settings(request, _slug(context))
+    path = getattr(request, "path", "")
+    current = max((url for url in urls.values() if path.startswith(url)), key=len, default="")
     return [
-        {"label": label, "url": urls[route], "current": getattr(request, "path", "") == urls[route]}
+        {"label": label, "url": urls[route], "current": urls[route] == current}
         for route, label in SETTINGS
-        if urls[route] and _may_open(request, urls[route])
+        if route in urls
     ]
+
+
+def _settings(request: object, slug: str) -> dict[str, str]:
+    """The addresses of the settings' pages that this member may open: the section begins there."""
+    urls = {route: _resolve(slug, route) for route, _label in SETTINGS}
+    return {route: url for route, url in urls.items() if url and _may_open(request, url)}
 
 
 def _may_open(request: object, url: str) -> bool:

@@ -1,4 +1,4 @@
-"""The organisation's settings: itself, its team, its places, its API keys."""
+"""The organisation's settings: itself, its members, its places, its API keys."""
 
 from django.contrib import messages
 from django.http import HttpResponse

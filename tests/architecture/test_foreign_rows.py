@@ -10,7 +10,7 @@ from alerts.actions.rules import create_detractor_rule
 from cxhub.lib.tenancy import tenant
 from tests.api.rows import MAKERS
 from tests.architecture.test_access import MEMBER_ROUTES, ROUTE_PART, UNKNOWN
-from tests.factories.accounts import MembershipFactory
+from tests.factories.accounts import MembershipFactory, TeamFactory
 from tests.factories.channels_out import ChannelFactory
 from tests.factories.journeys import JourneyFactory, StageFactory, TouchpointFactory
 from tests.factories.surveys import LiveSurveyFactory
@@ -51,9 +51,15 @@ def make_map(organisation):
     return {"pk": journey, "stage_pk": stage, "touchpoint_pk": touchpoint}
 
 
+def make_team(organisation):
+    team = TeamFactory(organisation=organisation)
+    return {"pk": team, "member_pk": MembershipFactory(organisation=organisation, team=team)}
+
+
 # The rows of each part of the site; the first beginning that fits counts.
 ROWS = {
     "settings/team/": one(lambda organisation: MembershipFactory(organisation=organisation)),
+    "settings/teams/": make_team,
     "settings/invitations/": one(make_invitation),
     "settings/api-keys/": one(make_api_key),
     "settings/channels/": one(lambda organisation: ChannelFactory(organisation=organisation)),

@@ -4,7 +4,7 @@ import factory
 from allauth.account.models import EmailAddress
 from factory.django import DjangoModelFactory
 
-from accounts.models import Membership, Organisation, Place, User
+from accounts.models import Membership, Organisation, Place, Team, User
 
 PASSWORD = "correct horse battery"
 # An address that is well formed and longer than any mail server, or column, takes.
@@ -62,3 +62,10 @@ class PlaceFactory(DjangoModelFactory):
         model = Place
 
     name = factory.Sequence(lambda n: f"Place {n}")
+
+
+class TeamFactory(DjangoModelFactory):
+    class Meta:
+        model = Team
+
+    name = factory.Sequence(lambda n: f"Team {n}")

@@ -38,6 +38,7 @@ PAGES = [
     "alerts/history/",
     "settings/",
     "settings/team/",
+    "settings/teams/",
     "settings/places/",
     "settings/channels/",
     "settings/api-keys/",

@@ -47,13 +47,28 @@ urlpatterns = [
                     path("language/", nothing, name="language-set"),
                     path("theme/", nothing, name="theme-set"),
                     path(f"{SECTION}settings/", nothing, name="settings"),
+                    *[
+                        path(f"{SECTION}settings/{page}/", nothing, name=page)
+                        for page in ("members", "teams", "places", "api-keys")
+                    ],
                     path(f"{SECTION}preferences/", nothing, name="preferences"),
                 ],
                 "accounts",
             )
         ),
     ),
-    path("simulator/", include(([path("", nothing, name="simulator")], "channels_out"))),
+    path(
+        "",
+        include(
+            (
+                [
+                    path("simulator/", nothing, name="simulator"),
+                    path(f"{SECTION}settings/channels/", nothing, name="channel-list"),
+                ],
+                "channels_out",
+            )
+        ),
+    ),
     path("login/", nothing, name="account_login"),
     path("logout/", nothing, name="account_logout"),
     path("signup/", nothing, name="account_signup"),

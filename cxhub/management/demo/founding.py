@@ -13,6 +13,7 @@ from accounts.actions.organisations import (
     change_organisation,
     found_organisation,
 )
+from accounts.actions.teams import create_team, put_into_team
 from accounts.enums import SCOPES
 from accounts.models import Organisation, Place, User
 from contacts.actions.contacts import ConsentGiven, ContactDetails, upsert_contact
@@ -59,7 +60,12 @@ def found(world: World) -> Organisation:
             actor=people[0],
         )
         for person, plan in zip(people[1:], world.people[1:], strict=True):
-            add_member(organisation=organisation, user=person, role=plan.role, actor=people[0])
+            joined = add_member(
+                organisation=organisation, user=person, role=plan.role, actor=people[0]
+            )
+            if plan.team:
+                team = create_team(organisation=organisation, name=plan.team, actor=people[0])
+                put_into_team(team=team, members=[joined], actor=people[0])
         for name in world.places:
             add_place(organisation=organisation, name=name, city=name)
     return organisation

@@ -12,6 +12,7 @@ class Person:
     email: str
     name: str
     role: str
+    team: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ MAISON_LUNE = World(
     contact_email="bonjour@maison-lune.demo.cxhub.test",
     people=(
         Person("camille@demo.cxhub.test", "Camille Moreau", "owner"),
-        Person("lea@demo.cxhub.test", "Léa Bernard", "agent"),
+        Person("lea@demo.cxhub.test", "Léa Bernard", "agent", "Service client"),
         Person("viewer@demo.cxhub.test", "Victor Petit", "viewer"),
     ),
     places=("Paris", "Lyon", "Rouen", "Lille", "Nantes"),
@@ -107,7 +108,7 @@ NORTHWIND = World(
     contact_email="hello@northwind.demo.cxhub.test",
     people=(
         Person("alice@demo.cxhub.test", "Alice Hart", "owner"),
-        Person("sam@demo.cxhub.test", "Sam Okoro", "agent"),
+        Person("sam@demo.cxhub.test", "Sam Okoro", "agent", "Customer care"),
     ),
     places=("Bristol", "Leeds"),
     surveys=(

@@ -59,8 +59,9 @@ def test_rail_and_phone_bar_say_where_the_reader_is(organisation, alice, path, r
 @pytest.mark.parametrize(
     ("role", "pages"),
     [
-        ("owner", ["", "team/", "places/", "channels/", "api-keys/"]),
-        ("manager", ["", "team/", "places/", "channels/"]),
+        ("owner", ["", "team/", "teams/", "places/", "channels/", "api-keys/"]),
+        ("viewer", ["teams/"]),
+        ("manager", ["", "team/", "teams/", "places/", "channels/"]),
     ],
 )
 def test_every_page_of_the_settings_leads_to_the_others(organisation, role, pages):

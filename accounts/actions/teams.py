@@ -1,0 +1,86 @@
+"""Making teams, and putting members into them."""
+
+from collections.abc import Sequence
+
+from django.db import IntegrityError, transaction
+from django.utils.module_loading import import_string
+
+from accounts.actions import audit
+from accounts.exceptions import NameTaken
+from accounts.models import Membership, Organisation, Team, User
+from accounts.queries.teams import team_called
+from cxhub.subscriptions import ON_DISBANDING
+
+
+@transaction.atomic
+def create_team(*, organisation: Organisation, name: str, actor: User) -> Team:
+    """A new team; the same name again is the same team."""
+    if known := team_called(organisation, name):
+        return known
+    team, is_new = Team.objects.get_or_create(organisation=organisation, name=name)
+    if is_new:
+        _record(team, actor, "team.created")
+    return team
+
+
+@transaction.atomic
+def rename_team(*, team: Team, name: str, actor: User) -> None:
+    """Call the team otherwise; no two teams have one name."""
+    other = team_called(team.organisation, name)
+    if other is not None and other.pk != team.pk:
+        raise NameTaken
+    if team.name == name:
+        return
+    before, team.name = team.name, name
+    try:
+        with transaction.atomic():
+            team.save(update_fields=["name"])
+    except IntegrityError as error:  # somebody took it since we looked
+        team.name = before
+        raise NameTaken from error
+    _record(team, actor, "team.renamed", before=before)
+
+
+@transaction.atomic
+def put_into_team(*, team: Team, members: Sequence[Membership], actor: User) -> int:
+    """Put members into the team, out of the one they were in; returns how many are new there."""
+    rows = Membership.objects.within(team.organisation_id).filter(
+        pk__in=[member.pk for member in members]
+    )
+    moved = [
+        member
+        for member in rows.select_related("user").select_for_update(of=("self",), no_key=True)
+        if member.team_id != team.pk
+    ]
+    for member in moved:
+        member.team = team
+        member.save(update_fields=["team"])
+        _record(team, actor, "team.member_added", member=member.user.email)
+    return len(moved)
+
+
+@transaction.atomic
+def take_out_of_team(*, team: Team, member: Membership, actor: User) -> None:
+    """Take a member out; one who is in another team by now stays there."""
+    rows = Membership.objects.within(team.organisation_id).filter(pk=member.pk, team=team)
+    if rows.update(team=None):
+        _record(team, actor, "team.member_removed", member=member.user.email)
+
+
+@transaction.atomic
+def disband_team(*, team: Team, actor: User) -> None:
+    """Delete the team; its members stay, and what named it goes on without it."""
+    for path in ON_DISBANDING:
+        import_string(path)(team)
+    _record(team, actor, "team.deleted")
+    team.delete()
+
+
+def _record(team: Team, actor: User, action: str, **detail: str) -> None:
+    audit.record(
+        organisation=team.organisation,
+        actor=actor,
+        action=action,
+        target=team.name,
+        detail={"team": str(team.pk), **detail},
+    )
