@@ -31,6 +31,7 @@ class RuleOut(serializers.Serializer[Any]):
     params = serializers.DictField()
     reactions = serializers.ListField(child=serializers.CharField())
     recipients = serializers.ListField(child=serializers.UUIDField())
+    teams = serializers.ListField(child=serializers.UUIDField())
     is_active = serializers.BooleanField()
     revision = serializers.IntegerField()
 
@@ -104,6 +105,7 @@ def rule_out(rule: Rule) -> dict[str, object]:
         "params": rule.params,
         "reactions": rule.reactions,
         "recipients": rule.recipients,
+        "teams": rule.teams,
         "is_active": rule.is_active,
         "revision": rule.revision,
     }

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
-from alerts.actions.rules import MOST_RECIPIENTS, Wish, primary_metric
+from accounts.queries.teams import Roster
+from alerts.actions.rules import Wish, primary_metric
 from alerts.exceptions import RuleRefused
 from alerts.models import Rule
 from cxhub.lib.row_fields import RowChoiceField, RowsChoiceField
@@ -59,6 +60,7 @@ class RuleForm(forms.Form):
         *args: Any,
         surveys: Iterable[Survey],
         members: Iterable[Membership],
+        rosters: Iterable[Roster] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -67,7 +69,11 @@ class RuleForm(forms.Form):
         }
         self.members = {str(member.pk): member for member in members}
         self._choices("survey", [(pk, survey.name) for pk, survey in self.surveys.items()])
-        self._choices("recipients", [(pk, str(one.user)) for pk, one in self.members.items()])
+        named = {str(roster.team.pk): roster for roster in rosters}
+        self.teams = {pk: roster.team for pk, roster in named.items()}
+        told = [(pk, _team_words(roster)) for pk, roster in named.items()]
+        told += [(pk, str(one.user)) for pk, one in self.members.items()]
+        self._choices("recipients", told)
         self._choices("at_most", self._scores())
         if not self.is_bound:
             self.initial["at_most"] = self._offered(self.initial.get("at_most"))
@@ -86,12 +92,6 @@ class RuleForm(forms.Form):
             return {}
         return {"metric": metric, "at_most": self._offered(self["at_most"].value())}
 
-    def clean_recipients(self) -> list[Membership]:
-        chosen = self.cleaned_data["recipients"]
-        if len(chosen) > MOST_RECIPIENTS:
-            raise forms.ValidationError(MESSAGES["recipients", "too_many"])
-        return [self.members[pk] for pk in chosen]
-
     def wish(self, *, is_active: bool) -> Wish:
         """The rule that was asked for; call it when the form is valid."""
         answers = self.cleaned_data
@@ -101,7 +101,8 @@ class RuleForm(forms.Form):
             condition="score_below",
             params={"metric": str(primary_metric(survey)), "at_most": answers["at_most"]},
             reactions=["open_case", "email"] if answers["open_case"] else ["email"],
-            recipients=answers["recipients"],
+            recipients=[self.members[pk] for pk in answers["recipients"] if pk in self.members],
+            teams=[self.teams[pk] for pk in answers["recipients"] if pk in self.teams],
             is_active=is_active,
         )
 
@@ -116,7 +117,7 @@ class RuleForm(forms.Form):
         return {
             "survey": str(rule.survey_id),
             "at_most": rule.params["at_most"],
-            "recipients": rule.recipients,
+            "recipients": [*rule.teams, *rule.recipients],
             "open_case": "open_case" in rule.reactions,
         }
 
@@ -145,3 +146,9 @@ class RuleForm(forms.Form):
 
     def _choices(self, name: str, choices: Iterable[tuple[str | int, str]]) -> None:
         self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
+
+
+def _team_words(roster: Roster) -> str:
+    """The team with whoever is told through it today."""
+    people = ", ".join(str(member.user) for member in roster.members) or _("nobody yet")
+    return _("Team %(name)s (%(people)s)") % {"name": roster.team, "people": people}

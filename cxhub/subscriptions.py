@@ -24,7 +24,7 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
 ON_FOUNDING: list[str] = ["channels_out.actions.channels.ensure_default_channels"]
 
 # Functions that take a team, in the transaction that deletes it.
-ON_DISBANDING: list[str] = []
+ON_DISBANDING: list[str] = ["alerts.actions.rules.tell_by_name"]
 
 # Who makes of a link what is printed or pasted, for those who may not know the channels.
 PUBLISH = "channels_out.actions.publishing.publish"

@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.actions import audit
-from accounts.models import Membership, Organisation, User
+from accounts.models import Membership, Organisation, Team, User
+from accounts.queries.memberships import members
 from alerts.conditions import CONDITIONS
 from alerts.conditions.base import Params
 from alerts.exceptions import RuleChanged, RuleRefused
 from alerts.models import Rule, RuleVersion
 from alerts.queries.rules import (
     locked_rule,
+    locked_rules_telling,
     member_for_user,
     members_named,
+    recipients_of,
     survey_by_id,
     survey_rule_count,
+    teams_named,
 )
 from alerts.reactions import REACTIONS
 from events.models import DomainEvent
@@ -38,6 +42,7 @@ class Wish:
     reactions: Sequence[str]
     recipients: Sequence[Membership]
     is_active: bool
+    teams: Sequence[Team] = ()
 
 
 @transaction.atomic
@@ -73,7 +78,7 @@ def switch_rule(*, rule: Rule, is_active: bool, actor: User | None) -> Rule:
     locked = locked_rule(rule)
     if locked.is_active == is_active:
         return locked
-    if is_active and not members_named(locked.organisation, locked.recipients):
+    if is_active and not recipients_of(locked):
         raise RuleRefused("recipients", "empty")
     locked.is_active = is_active
     locked.revision += 1
@@ -84,18 +89,37 @@ def switch_rule(*, rule: Rule, is_active: bool, actor: User | None) -> Rule:
 
 @transaction.atomic
 def leave_rule(*, rule: Rule, member: Membership) -> Rule:
-    """A member wants no more of these alerts; the last one told cannot leave an empty rule."""
+    """A member wants no more of these alerts, as himself and as one of a team.
+
+    The last one told cannot leave an empty rule.
+    """
     locked = locked_rule(rule)
-    others = [pk for pk in locked.recipients if pk != str(member.pk)]
-    if len(others) == len(locked.recipients):
+    told, leaving = {one.pk for one in recipients_of(locked)}, str(member.pk)
+    if member.pk not in told:
         return locked
-    if not others:
+    if told == {member.pk}:
         raise RuleRefused("recipients", "empty")
-    locked.recipients = others
+    locked.recipients = [pk for pk in locked.recipients if pk != leaving]
+    locked.left = [*locked.left, leaving] if locked.teams else locked.left
     locked.revision += 1
-    locked.save(update_fields=["recipients", "revision", "updated_at"])
+    locked.save(update_fields=["recipients", "left", "revision", "updated_at"])
     _remember(locked, member.user, "rule.left")
     return locked
+
+
+@transaction.atomic
+def tell_by_name(team: Team) -> None:
+    """Before a team is deleted, its members are told by name where it was told."""
+    present = [
+        str(pk) for pk in members(team.organisation).filter(team=team).values_list("pk", flat=True)
+    ]
+    for rule in locked_rules_telling(team):
+        known = {*rule.recipients, *rule.left}
+        rule.recipients = [*rule.recipients, *(pk for pk in present if pk not in known)]
+        rule.teams = [pk for pk in rule.teams if pk != str(team.pk)]
+        rule.revision += 1
+        rule.save(update_fields=["recipients", "teams", "revision", "updated_at"])
+        _remember(rule, None, "rule.changed")
 
 
 def create_detractor_rule(
@@ -155,13 +179,15 @@ def _check(organisation: Organisation, wish: Wish) -> None:
         raise RuleRefused(parameter, "outside_scale")
     if not wish.reactions or not set(wish.reactions) <= REACTIONS.keys():
         raise RuleRefused("reactions", "unknown")
-    if not wish.recipients:
-        raise RuleRefused("recipients", "empty")
     if len(wish.recipients) > MOST_RECIPIENTS:
         raise RuleRefused("recipients", "too_many")
-    ids = [str(member.pk) for member in wish.recipients]
-    if members_named(organisation, ids).keys() != set(ids):
+    people, groups = _ids(wish.recipients), _ids(wish.teams)
+    if members_named(organisation, people).keys() != set(people):
         raise RuleRefused("recipients", "not_a_member")
+    if teams_named(organisation, groups).keys() != set(groups):
+        raise RuleRefused("recipients", "not_a_member")
+    if not (people or members(organisation).filter(team__in=groups).exists()):
+        raise RuleRefused("recipients", "empty")
 
 
 def _write(rule: Rule, wish: Wish) -> None:
@@ -169,9 +195,15 @@ def _write(rule: Rule, wish: Wish) -> None:
     rule.condition = wish.condition
     rule.params = dict(wish.params)
     rule.reactions = [key for key in REACTIONS if key in wish.reactions]
-    rule.recipients = [str(member.pk) for member in wish.recipients]
+    rule.recipients = _ids(wish.recipients)
+    rule.teams = _ids(wish.teams)
+    rule.left = [pk for pk in rule.left if pk not in rule.recipients]
     rule.is_active = wish.is_active
     rule.name = wish.survey.name
+
+
+def _ids(rows: Sequence[Membership] | Sequence[Team]) -> list[str]:
+    return [str(row.pk) for row in rows]
 
 
 def _remember(rule: Rule, actor: User | None, action: str) -> None:
@@ -185,6 +217,8 @@ def _remember(rule: Rule, actor: User | None, action: str) -> None:
             "params": rule.params,
             "reactions": rule.reactions,
             "recipients": rule.recipients,
+            "teams": rule.teams,
+            "left": rule.left,
             "is_active": rule.is_active,
         },
     )

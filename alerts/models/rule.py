@@ -10,7 +10,8 @@ class Rule(OrganisationOwned):
     """A condition on a survey's answers and the reactions to it.
 
     `condition` and the keys of `reactions` are keys of their registries; `recipients` holds
-    membership ids as texts.
+    membership ids as texts, `teams` those of teams: whoever is in one when the rule finds
+    something is told, except those in `left`, who asked not to be.
     """
 
     name = models.CharField(max_length=120)
@@ -21,6 +22,8 @@ class Rule(OrganisationOwned):
     params = models.JSONField(default=dict)
     reactions = models.JSONField(default=list)
     recipients = models.JSONField(default=list)
+    teams = models.JSONField(default=list)
+    left = models.JSONField(default=list)
     is_active = models.BooleanField(default=False)
     revision = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(

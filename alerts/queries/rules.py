@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from accounts.models import Membership, Organisation
+from accounts.models import Membership, Organisation, Team
 from accounts.queries.memberships import members
+from accounts.queries.teams import teams
 from alerts.enums import NotificationState
 from alerts.models import Incident, Notification, Rule, RuleVersion
 from cxhub.lib.ids import parse_uuid
@@ -97,8 +98,12 @@ def watchable_surveys(organisation: Organisation, rule: Rule | None = None) -> Q
 
 
 def recipients_of(rule: Rule) -> list[Membership]:
-    """The members whom the rule names and who still belong to the organisation."""
-    return list(members_named(rule.organisation, rule.recipients).values())
+    """Whom the rule tells now: who is named, and who is in a team that is named."""
+    if not (rule.recipients or rule.teams):
+        return []
+    told = Q(pk__in=rule.recipients) | Q(team__in=rule.teams)
+    rows = members(rule.organisation).filter(told, user__is_active=True)
+    return list(rows.exclude(pk__in=rule.left))
 
 
 def members_named(organisation: Organisation, ids: Iterable[str]) -> dict[str, Membership]:
@@ -106,6 +111,24 @@ def members_named(organisation: Organisation, ids: Iterable[str]) -> dict[str, M
     wanted = set(ids)
     rows = members(organisation).filter(pk__in=wanted, user__is_active=True) if wanted else []
     return {str(member.pk): member for member in rows}
+
+
+def teams_named(organisation: Organisation, ids: Iterable[str]) -> dict[str, Team]:
+    """Teams by id, of those ids that are teams of the organisation."""
+    wanted = set(ids)
+    rows = teams(organisation).filter(pk__in=wanted) if wanted else []
+    return {str(team.pk): team for team in rows}
+
+
+def locked_rules_telling(team: Team) -> QuerySet[Rule]:
+    """The rules that name a team, locked until the transaction ends."""
+    return (
+        Rule.objects.within(team.organisation_id)
+        .filter(teams__contains=[str(team.pk)])
+        .select_related("organisation")
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("pk")
+    )
 
 
 def firings_since(organisation: Organisation, since: datetime) -> dict[UUID, int]:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from django.template import Library
+from django.utils.translation import gettext as _
 
-from accounts.models import Membership
+from accounts.models import Membership, Team
 from alerts.conditions import CONDITIONS
 from alerts.models import Rule
 from alerts.reactions import REACTIONS
@@ -19,9 +20,12 @@ def condition_sentence(rule: Rule) -> str:
 
 
 @register.simple_tag
-def reaction_sentence(rule: Rule, members: Mapping[str, Membership]) -> str:
+def reaction_sentence(
+    rule: Rule, members: Mapping[str, Membership], teams: Mapping[str, Team]
+) -> str:
     """What happens then."""
-    names = [str(members[pk].user) for pk in rule.recipients if pk in members]
+    names = [_("the team %(name)s") % {"name": teams[pk]} for pk in rule.teams if pk in teams]
+    names += [str(members[pk].user) for pk in rule.recipients if pk in members]
     parts = [REACTIONS[key].sentence(names) for key in rule.reactions]
     return ", ".join(parts)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import MemberRequest, member
 from accounts.queries.memberships import members
+from accounts.queries.teams import rosters
 from alerts.actions import rules as rule_actions
 from alerts.actions.backtest import DAYS, back_test
 from alerts.exceptions import RuleChanged, RuleRefused
@@ -39,10 +40,9 @@ def tabs(request: MemberRequest, current: str) -> list[Tab]:
 def rule_list(request: MemberRequest) -> HttpResponse:
     """The rules as sentences with a switch, and surveys that nothing watches."""
     rules = list(rule_queries.rules(request.organisation))
-    named = {pk for rule in rules for pk in rule.recipients}
     context = {
         "rules": rules,
-        "members": rule_queries.members_named(request.organisation, named),
+        **_told(request, rules),
         "firings": rule_queries.firings_since(
             request.organisation, timezone.now() - timedelta(days=DAYS)
         ),
@@ -158,8 +158,8 @@ def rule_leave(request: MemberRequest, pk: str) -> HttpResponse:
             error = _("You are the only person told. Switch the alert off, or add somebody first.")
     context = {
         "rule": rule,
-        "members": rule_queries.members_named(request.organisation, rule.recipients),
-        "is_named": str(request.membership.pk) in rule.recipients,
+        **_told(request, [rule]),
+        "is_named": request.membership in rule_queries.recipients_of(rule),
         "may_change": request.membership.may("manager"),
         "error": error,
     }
@@ -172,6 +172,16 @@ def rule_named(request: MemberRequest, pk: str) -> Rule:
     if rule is None:
         raise Http404
     return rule
+
+
+def _told(request: MemberRequest, rules: list[Rule]) -> dict[str, object]:
+    """The members and teams that rules name, by id."""
+    people = {pk for rule in rules for pk in rule.recipients}
+    groups = {pk for rule in rules for pk in rule.teams}
+    return {
+        "members": rule_queries.members_named(request.organisation, people),
+        "teams": rule_queries.teams_named(request.organisation, groups),
+    }
 
 
 def _unwatched(request: MemberRequest) -> list[object]:
@@ -194,6 +204,7 @@ def _form(
         initial={**initial},
         surveys=rule_queries.watchable_surveys(request.organisation, rule),
         members=members(request.organisation).filter(user__is_active=True),
+        rosters=rosters(request.organisation),
     )
 
 

@@ -30,6 +30,7 @@ def test_rules(call, organisation, alice):
         "params": {"metric": "nps", "at_most": 6},
         "reactions": ["open_case", "email"],
         "recipients": [str(alice.pk)],
+        "teams": [],
         "is_active": True,
         "revision": 1,
     }

@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 
 from accounts.templatetags.shell import ELSEWHERE, ON_PHONES, SECTIONS, SETTINGS
 from cxhub.schedule import SCHEDULE
-from cxhub.subscriptions import ON_FOUNDING, PUBLISH, SUBSCRIPTIONS
+from cxhub.subscriptions import ON_DISBANDING, ON_FOUNDING, PUBLISH, SUBSCRIPTIONS
 from tests.architecture.sources import ROOT, modules, name_of, nodes_of
 
 LINK = re.compile(r"""\{% *(?:nav_url|url) +["']([^"']+)["']""")
@@ -49,11 +49,14 @@ def test_a_bell_rings_somewhere():
     assert [(module, path) for module, path in found if import_string(path).name != path] == []
 
 
-@pytest.mark.parametrize("path", ON_FOUNDING)
-def test_what_a_founding_brings_takes_an_organisation(path):
+@pytest.mark.parametrize(
+    ("path", "taken"),
+    [(path, "organisation") for path in ON_FOUNDING] + [(path, "team") for path in ON_DISBANDING],
+)
+def test_what_a_founding_or_disbanding_brings_takes_its_row(path, taken):
     code = import_string(path).__wrapped__.__code__
 
-    assert code.co_varnames[: code.co_argcount] == ("organisation",)
+    assert code.co_varnames[: code.co_argcount] == (taken,)
 
 
 def test_the_publisher_takes_what_it_is_asked_with():

@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.actions.teams import disband_team, put_into_team
 from accounts.models import AuditEvent
 from alerts.actions.rules import (
     Wish,
@@ -13,8 +14,11 @@ from alerts.actions.rules import (
 )
 from alerts.exceptions import RuleChanged, RuleRefused
 from alerts.models import Rule, RuleVersion
+from alerts.queries.rules import recipients_of
+from cxhub.lib.tenancy import tenant
 from events.actions.outbox import publish
 from tests.conftest import member
+from tests.factories.accounts import TeamFactory
 from tests.factories.alerts import watched
 from tests.factories.surveys import LiveSurveyFactory
 
@@ -137,6 +141,43 @@ def test_a_member_leaves_but_never_the_last_one(organisation, alice, bob):
 
     assert left.recipients == [str(alice.pk)]
     assert refused.value.code == "empty"
+
+
+def test_a_team_is_told_as_it_stands_and_by_name_once_it_is_deleted(survey, organisation, alice):
+    nord = TeamFactory(organisation=organisation)
+    lea, karim = (member(organisation, "agent", name=name) for name in ("Léa", "Karim"))
+    put_into_team(team=nord, members=[lea], actor=alice.user)
+    rule = create_rule(
+        organisation=organisation, wish=wish(survey, alice, teams=[nord]), created_by=alice.user
+    )
+    told = [recipients_of(rule)]
+
+    put_into_team(team=nord, members=[karim], actor=alice.user)
+    told.append(recipients_of(rule))
+    rule = leave_rule(rule=rule, member=lea)
+    told.append(recipients_of(rule))
+    disband_team(team=nord, actor=alice.user)
+    rule.refresh_from_db()
+
+    assert told == [[alice, lea], [alice, karim, lea], [alice, karim]]
+    assert recipients_of(rule) == [alice, karim]
+    assert (rule.teams, rule.recipients) == ([], [str(alice.pk), str(karim.pk)])
+    last = RuleVersion.objects.get(rule=rule, revision=rule.revision).definition
+    assert (last["teams"], last["recipients"]) == (rule.teams, rule.recipients)
+
+
+@pytest.mark.parametrize(("is_foreign", "code"), [(False, "empty"), (True, "not_a_member")])
+def test_a_team_without_members_is_nobody_to_tell(
+    survey, organisation, other_organisation, is_foreign, code
+):
+    owner = other_organisation if is_foreign else organisation
+    with tenant(owner.pk):
+        team = TeamFactory(organisation=owner)
+
+    with pytest.raises(RuleRefused) as refused:
+        create_rule(organisation=organisation, wish=wish(survey, teams=[team]), created_by=None)
+
+    assert (refused.value.field, refused.value.code) == ("recipients", code)
 
 
 def published(survey, actor, callbacks, **payload):

@@ -1,11 +1,14 @@
 """The alerts' pages through HTTP: sentences, the form with its back-test, the switch."""
 
+import re
 from html import unescape
 
 import pytest
 
+from accounts.models import Membership
 from alerts.models import Rule
 from tests.conftest import client_of, member
+from tests.factories.accounts import TeamFactory
 from tests.factories.alerts import answered, watched
 from tests.factories.surveys import LiveSurveyFactory
 
@@ -98,6 +101,23 @@ def test_a_new_rule(alice_client, alice, bob, survey, home):
         True,
     )
     assert rule.recipients == [str(alice.pk), str(bob.pk)]
+
+
+def test_a_team_is_told(alice_client, organisation, alice, bob, survey, home):
+    team = TeamFactory(organisation=organisation, name="Nord")
+    Membership.objects.filter(pk=bob.pk).update(team=team)
+    offered = text_of(alice_client.get(f"{home}new/"))
+
+    alice_client.post(f"{home}new/", posted(survey, team, alice))
+    rule = Rule.objects.get()
+    edited = alice_client.get(f"{home}{rule.pk}/").content.decode()
+
+    assert "Team Nord (Bob)" in offered
+    assert (rule.teams, rule.recipients) == ([str(team.pk)], [str(alice.pk)])
+    assert "email the team Nord and Alice at once" in text_of(alice_client.get(home))
+    for one in (team, alice):
+        box = re.search(f'<input[^>]*value="{one.pk}"[^>]*>', edited)[0]
+        assert "checked" in box
 
 
 def test_without_a_case(alice_client, alice, survey, home):
