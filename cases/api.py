@@ -40,6 +40,7 @@ class CaseOut(serializers.Serializer[Any]):
     response = serializers.UUIDField(allow_null=True)
     contact = serializers.UUIDField(allow_null=True)
     assignee = serializers.UUIDField(allow_null=True)
+    team = serializers.UUIDField(allow_null=True)
     opened_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField()
     closed_at = serializers.DateTimeField(allow_null=True)
@@ -163,6 +164,7 @@ def case_out(case: Case) -> dict[str, object]:
         "response": _text(case.response_id),
         "contact": _text(case.contact_id),
         "assignee": _text(case.assignee_id),
+        "team": _text(case.team_id),
         "opened_at": case.opened_at,
         "due_at": case.due_at,
         "closed_at": case.closed_at,

@@ -6,7 +6,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership
+from accounts.models import Membership, Team
 from cases.enums import CloseReason
 from cxhub.lib.ids import parse_uuid, uuid7
 from cxhub.lib.row_fields import RowChoiceField
@@ -50,19 +50,32 @@ class CloseForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    """Who answers for the case; nobody is a choice."""
+    """Which member or team answers for the case; nobody is a choice."""
 
     assignee = RowChoiceField(label=_("Assigned to"), required=False)
 
-    def __init__(self, *args: object, agents: Iterable[Membership], **kwargs: object) -> None:
+    def __init__(
+        self,
+        *args: object,
+        agents: Iterable[Membership],
+        teams: Iterable[Team],
+        **kwargs: object,
+    ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.agents = {str(member.pk): member for member in agents}
-        names = [(pk, str(member.user)) for pk, member in self.agents.items()]
-        self.fields["assignee"].choices = [("", _("Nobody")), *names]  # type: ignore[attr-defined]
+        self.teams = {str(team.pk): team for team in teams}
+        people = [(pk, str(member.user)) for pk, member in self.agents.items()]
+        groups = [(pk, team.name) for pk, team in self.teams.items()]
+        named = [(_("Teams"), groups), (_("People"), people)] if groups else people
+        self.fields["assignee"].choices = [("", _("Nobody")), *named]  # type: ignore[attr-defined]
 
     @property
     def member(self) -> Membership | None:
         return self.agents.get(self.cleaned_data["assignee"])
+
+    @property
+    def team(self) -> Team | None:
+        return self.teams.get(self.cleaned_data["assignee"])
 
 
 class RevisionForm(forms.Form):

@@ -35,13 +35,13 @@ class JoinTeamForm(forms.Form):
 
     def __init__(self, *args: Any, members: Iterable[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.members = {str(member.pk): member for member in members}
+        self.by_id = {str(member.pk): member for member in members}
         self.fields["members"].choices = [  # type: ignore[attr-defined]
-            (pk, self._words(member)) for pk, member in self.members.items()
+            (pk, self._words(member)) for pk, member in self.by_id.items()
         ]
 
     def clean_members(self) -> list[Membership]:
-        return [self.members[pk] for pk in self.cleaned_data["members"]]
+        return [self.by_id[pk] for pk in self.cleaned_data["members"]]
 
     @staticmethod
     def _words(member: Membership) -> str:

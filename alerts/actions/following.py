@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Membership
 from alerts.actions.evaluation import evaluate
 from alerts.actions.letters import alert_body, language_of
-from alerts.actions.settling import owners
+from alerts.actions.settling import having, owners
 from alerts.enums import NotificationState
 from alerts.models import Incident, Notification
 from cases.actions.cases import note_callback, note_change
@@ -109,7 +109,7 @@ def _by_member(rows: Iterable[Notification]) -> dict[UUID, list[Notification]]:
 
 
 def _responsible(case: Case) -> Iterable[Membership]:
-    return [case.assignee] if case.assignee else owners(case.organisation)
+    return having(case) or owners(case.organisation)
 
 
 def _write(

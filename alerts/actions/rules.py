@@ -186,7 +186,7 @@ def _check(organisation: Organisation, wish: Wish) -> None:
         raise RuleRefused("recipients", "not_a_member")
     if teams_named(organisation, groups).keys() != set(groups):
         raise RuleRefused("recipients", "not_a_member")
-    if not (people or members(organisation).filter(team__in=groups).exists()):
+    if not (people or members(organisation).filter(team__in=wish.teams).exists()):
         raise RuleRefused("recipients", "empty")
 
 

@@ -11,6 +11,7 @@ from accounts.queries.memberships import members
 from alerts.enums import NotificationState
 from alerts.models import Incident, Notification
 from alerts.queries.rules import recipients_of
+from cases.models import Case
 from cases.queries.cases import case_for
 from channels_out.enums import MessageState
 from cxhub.lib.ids import parse_uuid
@@ -71,7 +72,7 @@ def _record_lost(rows: Sequence[Notification]) -> None:
 
 
 def _tell_others(incident: Incident) -> bool:
-    """Tell the rule's other recipients and the case's assignee; an owner when nobody is left."""
+    """Tell the rule's other recipients and who has the case; an owner when nobody is left."""
     organisation = incident.organisation
     known = dict(
         Notification.objects.within(organisation)
@@ -96,8 +97,17 @@ def _tell_others(incident: Incident) -> bool:
 def _candidates(incident: Incident) -> Iterable[Membership]:
     yield from recipients_of(incident.rule)
     case = case_for(incident.organisation, incident.response)
-    if case is not None and case.assignee is not None:
-        yield case.assignee
+    if case is not None:
+        yield from having(case)
+
+
+def having(case: Case) -> Sequence[Membership]:
+    """Who has a case: its assignee, or whoever is in the team that it was given to."""
+    if case.assignee is not None:
+        return [case.assignee]
+    if case.team_id is None:
+        return []
+    return list(members(case.organisation).filter(team=case.team_id, user__is_active=True))
 
 
 def owners(organisation: Organisation) -> Iterable[Membership]:

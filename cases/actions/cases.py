@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from accounts.models import Membership, Organisation
+from accounts.models import Membership, Organisation, Team
 from cases.enums import CaseEventKind, CaseState, CloseReason
 from cases.exceptions import CaseChanged, CaseClosed, ReasonMissing
 from cases.models import Case, CaseEvent
@@ -67,21 +67,26 @@ def assign_case(
     case: Case,
     assignee: Membership | None,
     actor: Membership | None,
+    team: Team | None = None,
     revision: int | None = None,
 ) -> Case:
-    """Give the case to a member (or to nobody); a new case is then in progress."""
+    """Give the case to a member, to a team, or to nobody; with a member it is in progress."""
     locked = _lock(case, revision)
-    if locked.assignee_id == (assignee.pk if assignee else None):
+    wanted = (assignee.pk if assignee else None, team.pk if team else None)
+    if (locked.assignee_id, locked.team_id) == wanted:
         return locked
-    locked.assignee = assignee
+    locked.assignee, locked.team = assignee, team
     if assignee and locked.state == CaseState.NEW:
         locked.state = CaseState.IN_PROGRESS
-    _save(locked, ["assignee", "state"])
+    _save(locked, ["assignee", "team", "state"])
     _record(
         locked,
         CaseEventKind.ASSIGNED,
         actor,
-        detail={"member": str(assignee.user) if assignee else ""},
+        detail={
+            "member": str(assignee.user) if assignee else "",
+            "team": team.name if team else "",
+        },
     )
     return locked
 

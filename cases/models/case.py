@@ -3,14 +3,17 @@
 from django.db import models
 from django.db.models.functions import Now
 
-from accounts.models import Membership, OrganisationOwned
+from accounts.models import Membership, OrganisationOwned, Team
 from cases.enums import CaseEventKind, CaseState, CloseReason
 from contacts.models import Contact
 from surveys.models import Response
 
 
 class Case(OrganisationOwned):
-    """Something a customer told us that somebody must act on."""
+    """Something a customer told us that somebody must act on.
+
+    It is given to a member, or to a team until one of its members takes it, or to nobody yet.
+    """
 
     number = models.PositiveIntegerField()
     response = models.ForeignKey(
@@ -38,6 +41,14 @@ class Case(OrganisationOwned):
         related_name="+",
         db_constraint=False,
     )
+    team = models.ForeignKey(
+        Team,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_constraint=False,
+    )
     due_at = models.DateTimeField()
     is_automatic = models.BooleanField(default=False)
     close_reason = models.CharField(max_length=10, choices=CloseReason, blank=True)
@@ -55,6 +66,10 @@ class Case(OrganisationOwned):
                 fields=["organisation", "response"],
                 condition=models.Q(is_automatic=True),
                 name="cases_case_response_key",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(assignee=None) | models.Q(team=None),
+                name="cases_case_given_once",
             ),
         ]
         indexes = [

@@ -1,6 +1,6 @@
 """Reads of cases."""
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from accounts.models import Membership, Organisation
 from cases.enums import CaseState
@@ -23,6 +23,7 @@ def cases(organisation: Organisation) -> QuerySet[Case]:
             "response__contact",
             "contact",
             "assignee__user",
+            "team",
         )
         .order_by("due_at", "number")
     )
@@ -45,25 +46,33 @@ def closed_cases(organisation: Organisation) -> QuerySet[Case]:
 
 
 def inbox(organisation: Organisation, member: Membership, folder: str) -> QuerySet[Case]:
-    """One folder of the inbox: `mine`, `unassigned`, `team` (all open) or `closed`."""
+    """One folder of the inbox: a key of `folders`, or `closed`."""
     if folder == "closed":
         return closed_cases(organisation)
-    narrowing = {"mine": Q(assignee=member), "unassigned": Q(assignee=None)}
-    return open_cases(organisation).filter(narrowing.get(folder, Q()))
+    return open_cases(organisation).filter(folders(member).get(folder, Q()))
+
+
+def folders(member: Membership) -> dict[str, Q]:
+    """The open cases of each folder.
+
+    `team` holds those of the member's team, given to it or to one of its members; for who is in
+    no team, everybody's, which otherwise are in `all`.
+    """
+    narrow = {"mine": Q(assignee=member), "unassigned": Q(assignee=None, team=None)}
+    if member.team_id is None:
+        return {**narrow, "team": Q()}
+    own_team = Q(team=member.team_id) | Q(assignee__team=member.team_id)
+    return {**narrow, "team": own_team, "all": Q()}
 
 
 def folder_counts(organisation: Organisation, member: Membership) -> dict[str, int]:
     """How many open cases each folder holds."""
-    assignees = list(
-        Case.objects.within(organisation)
-        .filter(state__in=OPEN)
-        .values_list("assignee_id", flat=True)
-    )
-    return {
-        "mine": assignees.count(member.pk),
-        "unassigned": sum(assignee is None for assignee in assignees),
-        "team": len(assignees),
+    counts = {
+        name: Count("pk", filter=narrowing) if narrowing else Count("pk")
+        for name, narrowing in folders(member).items()
     }
+    rows = Case.objects.within(organisation).filter(state__in=OPEN)
+    return dict(rows.aggregate(**counts))
 
 
 def case_for(organisation: Organisation, response: Response) -> Case | None:

@@ -17,7 +17,7 @@ from cases.queries.cases import case_by_id, inbox, thread
 from cases.queries.stories import Reachable, Story, past_of, reachable, story_of
 from surveys.queries.visits import Spread, spread_of
 
-FOLDERS = ("mine", "unassigned", "team", "closed")
+FOLDERS = ("mine", "unassigned", "team", "all", "closed")
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,8 @@ def _signed(event: CaseEvent, name: str) -> str:
 
 def _signed_assignment(event: CaseEvent, name: str) -> str:
     member = event.detail.get("member")
+    if event.detail.get("team"):
+        return _("%(name)s gave the case to the team %(team)s")
     if not member:
         return _("%(name)s freed the case")
     if member == name:
@@ -83,9 +85,7 @@ def _unsigned(event: CaseEvent) -> str:
         CaseEventKind.OPENED: _("The customer’s wish opened the case")
         if event.detail.get("asked_for")
         else _("An alert opened the case"),
-        CaseEventKind.ASSIGNED: _("The case was given to %(member)s")
-        if event.detail.get("member")
-        else _("The case was freed"),
+        CaseEventKind.ASSIGNED: _unsigned_assignment(event),
         CaseEventKind.NOTE: _("Note"),
         CaseEventKind.STATE: _("The case waits for the customer"),
         CaseEventKind.CLOSED: _("The case was closed: %(reason)s"),
@@ -109,11 +109,20 @@ def _changed(event: CaseEvent) -> str:
     return _("The customer changed the answer from %(before)s to %(after)s")
 
 
+def _unsigned_assignment(event: CaseEvent) -> str:
+    if event.detail.get("team"):
+        return _("The case was given to the team %(team)s")
+    if event.detail.get("member"):
+        return _("The case was given to %(member)s")
+    return _("The case was freed")
+
+
 def _details(event: CaseEvent) -> dict[str, str]:
     reason = str(event.detail.get("reason", ""))
     reasons = dict(CloseReason.choices)
     return {
         "member": str(event.detail.get("member", "")),
+        "team": str(event.detail.get("team", "")),
         "before": str(event.detail.get("before") or "–"),
         "after": str(event.detail.get("after") or "–"),
         "reason": str(reasons.get(reason, reason)).lower(),

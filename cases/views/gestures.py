@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest, member
+from accounts.queries.teams import teams
 from cases.actions import cases as case_actions
 from cases.exceptions import CaseChanged, CaseClosed
 from cases.forms import AssignForm, CloseForm, NoteForm, RevisionForm
@@ -25,19 +26,29 @@ from cxhub.lib.ids import parse_uuid
 @require_POST
 @member("agent")
 def case_assign(request: MemberRequest, pk: str) -> HttpResponse:
-    """Give the case to a member, or to nobody."""
+    """Give the case to a member, to a team, or to nobody."""
     case = case_named(request, pk)
-    form = AssignForm(request.POST, agents=desk.agents(request.organisation))
+    form = AssignForm(
+        request.POST,
+        agents=desk.agents(request.organisation),
+        teams=teams(request.organisation),
+    )
     if not form.is_valid():
         return inbox_page(request, case, status=422)
-    given = _("Case given to %(name)s") % {"name": form.member.user} if form.member else ""
+    name = form.member.user if form.member else form.team
     return _act(
         request,
         case,
         lambda revision: case_actions.assign_case(
-            case=case, assignee=form.member, actor=request.membership, revision=revision
+            case=case,
+            assignee=form.member,
+            team=form.team,
+            actor=request.membership,
+            revision=revision,
         ),
-        given or _("The case belongs to nobody now"),
+        _("Case given to %(name)s") % {"name": name}
+        if name
+        else _("The case belongs to nobody now"),
     )
 
 

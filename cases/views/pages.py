@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.access import MemberRequest
+from accounts.queries.teams import teams
 from cases.forms import AssignForm, CloseForm, NoteForm
 from cases.models import Case
 from cases.queries import cases as case_queries
@@ -46,7 +47,6 @@ def inbox_page(
     listed = desk.rows_of(list(page.object_list))
     shown = case or (listed[0].case if listed else None)
     typed = typed or Typed()
-    agents = list(desk.agents(request.organisation))
     context = {
         "folder": folder,
         "tabs": folder_tabs(request, folder, counts),
@@ -57,7 +57,9 @@ def inbox_page(
         "typed": typed,
         "form": typed.close if typed.close.errors else typed.note,
         "assign_form": AssignForm(
-            agents=agents, initial={"assignee": shown.assignee_id if shown else ""}
+            agents=desk.agents(request.organisation),
+            teams=teams(request.organisation),
+            initial={"assignee": (shown.assignee_id or shown.team_id or "") if shown else ""},
         ),
         "may_act": request.membership.may("agent"),
         "undo": desk.closed_case(request.organisation, request.GET.get("closed", "")),
@@ -70,7 +72,7 @@ def inbox_page(
 def folder_of(request: MemberRequest, counts: dict[str, int]) -> str:
     """The folder of the address; without one, where there is something to do."""
     wanted = request.GET.get("folder", "")
-    return wanted if wanted in desk.FOLDERS else desk.default_folder(counts)
+    return wanted if wanted in (*counts, "closed") else desk.default_folder(counts)
 
 
 def folder_tabs(request: MemberRequest, folder: str, counts: dict[str, int]) -> list[Tab]:
@@ -78,7 +80,8 @@ def folder_tabs(request: MemberRequest, folder: str, counts: dict[str, int]) -> 
     labels = {
         "mine": _("Mine"),
         "unassigned": _("Unassigned"),
-        "team": _("Team"),
+        "team": str(request.membership.team or _("Team")),
+        "all": _("All open"),
         "closed": pgettext("case", "Closed"),
     }
     return [
@@ -89,6 +92,7 @@ def folder_tabs(request: MemberRequest, folder: str, counts: dict[str, int]) -> 
             "count": counts.get(name),
         }
         for name, label in labels.items()
+        if name in (*counts, "closed")
     ]
 
 

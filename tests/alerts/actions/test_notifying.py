@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.actions.teams import put_into_team
 from accounts.models import Membership
 from alerts.actions.evaluation import evaluate
 from alerts.actions.notifying import notify, notify_due
@@ -17,6 +18,7 @@ from channels_out.enums import MessageState
 from channels_out.models import Message
 from events.actions.outbox import publish
 from tests.conftest import member
+from tests.factories.accounts import TeamFactory
 from tests.factories.alerts import answered, watched
 
 
@@ -134,11 +136,15 @@ def test_the_outcome_is_written_after_the_attempt(organisation, channel, alice, 
     assert Notification.objects.get().state == outcome
 
 
-def test_a_failed_mail_is_told_to_the_case_assignee(organisation, channel, alice, lea):
+@pytest.mark.parametrize("is_in_team", [False, True])
+def test_a_failed_mail_is_told_to_who_has_the_case(organisation, channel, alice, lea, is_in_team):
     """F37: the rule is degraded, and somebody who acts on the case hears of it."""
     survey, rule = watched(organisation, alice)
     alarm(survey)
-    assign_case(case=Case.objects.get(), assignee=lea, actor=alice)
+    team = TeamFactory(organisation=organisation)
+    put_into_team(team=team, members=[lea], actor=alice.user)
+    given = {"assignee": None, "team": team} if is_in_team else {"assignee": lea}
+    assign_case(case=Case.objects.get(), actor=alice, **given)
     notify(organisation_id=organisation.pk)
 
     move(MessageState.FAILED, reason="invalid_address")

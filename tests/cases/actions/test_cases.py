@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from accounts.actions.teams import disband_team
+from accounts.models import Membership
 from cases.actions.cases import (
     add_note,
     assign_case,
@@ -21,7 +23,7 @@ from contacts.models import SurveyHold
 from cxhub.lib.ids import uuid7
 from cxhub.lib.tenancy import tenant
 from events.models import DomainEvent
-from tests.factories.accounts import OrganisationFactory
+from tests.factories.accounts import OrganisationFactory, TeamFactory
 from tests.factories.alerts import answered
 from tests.factories.surveys import LiveSurveyFactory
 
@@ -190,6 +192,33 @@ def test_folders(survey, alice, bob):
         "closed": [closed],
     }
     assert folder_counts(survey.organisation, alice) == {"mine": 1, "unassigned": 1, "team": 3}
+
+
+def test_a_team_has_a_folder_of_its_own_until_somebody_takes_the_case(survey, alice, bob):
+    nord = TeamFactory(organisation=survey.organisation, name="Nord")
+    Membership.objects.filter(pk=bob.pk).update(team=nord)
+    bob.refresh_from_db()
+    given, taken, nobodys = (opened(survey) for _ in range(3))
+    given = assign_case(case=given, assignee=None, team=nord, actor=alice)
+    taken = assign_case(case=taken, assignee=None, team=nord, actor=alice)
+    taken = assign_case(case=taken, assignee=bob, actor=bob)
+
+    folders = {
+        name: list(inbox(survey.organisation, bob, name))
+        for name in ("mine", "unassigned", "team", "all")
+    }
+    seen_by_alice = folder_counts(survey.organisation, alice)
+    disband_team(team=nord, actor=alice.user)
+
+    assert (given.state, taken.state, taken.team) == ("new", "in_progress", None)
+    assert folders == {
+        "mine": [taken],
+        "unassigned": [nobodys],
+        "team": [given, taken],
+        "all": [given, taken, nobodys],
+    }
+    assert seen_by_alice == {"mine": 0, "unassigned": 1, "team": 3}
+    assert folder_counts(survey.organisation, alice) == {"mine": 0, "unassigned": 2, "team": 3}
 
 
 @pytest.mark.slow  # real transactions of eight threads

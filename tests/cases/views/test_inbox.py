@@ -7,11 +7,14 @@ from html import unescape
 import pytest
 from django.utils import timezone
 
+from accounts.models import Membership
 from cases.actions.cases import assign_case, close_case
 from cases.models import Case, CaseEvent
 from cases.queries.cases import thread
+from cxhub.lib.tenancy import tenant
 from surveys.actions.visits import Seen
 from tests.conftest import client_of, member
+from tests.factories.accounts import TeamFactory
 from tests.factories.alerts import answered
 from tests.factories.cases import CaseFactory
 from tests.factories.surveys import InvitationFactory, LiveSurveyFactory
@@ -67,7 +70,7 @@ def test_the_list_takes_the_same_queries_for_any_number(
         CaseFactory(response=answered(survey, 2, f"Late {number}", name=f"Ann {number}"))
     lea_client.get(f"/o/{survey.organisation.slug}/inbox/?folder=team")
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         page = lea_client.get(f"/o/{survey.organisation.slug}/inbox/?folder=team")
 
     assert text_of(page).count("data-case-link") == rows
@@ -172,6 +175,28 @@ def test_assigning(lea_client, alice, case):
     case.refresh_from_db()
 
     assert (given, case.assignee) == (alice, None)
+
+
+def test_giving_a_case_to_a_team(lea_client, lea, organisation, other_organisation, case):
+    nord = TeamFactory(organisation=organisation, name="Nord")
+    with tenant(other_organisation.pk):
+        foreign = TeamFactory(organisation=other_organisation)
+    Membership.objects.filter(pk=lea.pk).update(team=nord)
+
+    refused = lea_client.post(url(case, "assign/"), {"assignee": str(foreign.pk), "revision": 1})
+    for _click in range(2):
+        lea_client.post(url(case, "assign/"), {"assignee": str(nord.pk), "revision": 1})
+    case.refresh_from_db()
+    inbox = text_of(lea_client.get(f"/o/{organisation.slug}/inbox/?folder=team"))
+    mail = text_of(lea_client.get(url(case, "take/")))
+
+    assert refused.status_code == 422
+    assert (case.team, case.assignee, case.revision) == (nord, None, 2)
+    assert re.search(r'aria-current="page"[^>]*>Nord<span class="tab-count">1<', inbox)
+    assert "All open" in inbox
+    assert "gave the case to the team Nord" in inbox
+    assert re.search(rf'<option value="{nord.pk}" selected>Nord</option>', inbox)
+    assert "given to the team Nord; nobody has taken it yet" in mail
 
 
 def test_a_case_is_not_given_to_who_may_not_act(lea_client, bob, charlie, case):
