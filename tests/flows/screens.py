@@ -54,7 +54,7 @@ def watch(page: Page, home: str, survey: str, lead: str) -> None:
     expect(page.locator("select[name=survey]")).to_have_value(survey)
     for box in page.locator("input[name=recipients]").all():
         box.uncheck()
-    page.locator("label").filter(has_text=lead).locator("input").check()
+    page.get_by_label(lead, exact=True).check()
     page.locator("main form.form .form-actions button.btn-primary").click()
     page.wait_for_url(re.compile(r"/alerts/$"))
 
