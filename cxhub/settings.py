@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http.request import split_domain_port
 from django.utils.translation import gettext_lazy as _
 
+from cxhub.lib.references import add_reference
 from cxhub.lib.silence import Rates
 from cxhub.queues import QUEUES
 
@@ -331,6 +332,7 @@ _pre_chain = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
+    add_reference,
     structlog.stdlib.ExtraAdder(),
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]

@@ -1,6 +1,7 @@
 """Every address. What a path means stands in its app's `urls`."""
 
 import logging
+import sys
 
 from allauth.account import views as allauth
 from django.conf import settings
@@ -21,12 +22,15 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 from accounts.access import Access, declare, public, refusal
 from accounts.access import View as AnyView
 from accounts.views.entrance import ConfirmationView, SignUpView
-from cxhub.lib.languages import from_accept_header
+from cxhub.lib.languages import from_accept_header, supported
+from cxhub.lib.locks import is_busy
 from cxhub.lib.openapi_view import DescriptionView
 from cxhub.lib.problems import plain_problem
 from dashboards.views.upkeep import healthz_deep, metrics
 
 logger = logging.getLogger(__name__)
+
+BUSY_FOR = 5  # seconds after which it is worth trying again
 
 
 @public("A load balancer asks whether the process lives.")
@@ -69,15 +73,34 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    if request.path_info.startswith("/api/"):
+    """A fault of ours; a database that did not answer in time is asked again later."""
+    is_api = request.path_info.startswith("/api/")
+    if is_busy(sys.exception()):
+        answer = plain_problem(request, 503, "busy") if is_api else _busy_page(request)
+        answer.headers["Retry-After"] = str(BUSY_FOR)
+        return answer
+    if is_api:
         return plain_problem(request, 500, "server_error")
     try:
         return refusal(request, 500)
     except Exception:
         # Perhaps the very fault: this page knows nobody and asks for nothing.
         logger.exception("The frame of an error page could not be made")
-        with translation.override(from_accept_header(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))):
-            return HttpResponse(get_template("500.html").render(), status=500)
+        return _bare_page(request, 500, {})
+
+
+def _busy_page(request: HttpRequest) -> HttpResponse:
+    """Without the frame: it would ask the same database."""
+    again = request.get_full_path() if request.method in ("GET", "HEAD") else ""
+    return _bare_page(request, 503, {"again": again})
+
+
+def _bare_page(request: HttpRequest, status: int, context: dict[str, str]) -> HttpResponse:
+    cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    accepted = from_accept_header(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+    language = getattr(request, "LANGUAGE_CODE", "") or supported(cookie) or accepted
+    with translation.override(language):
+        return HttpResponse(get_template(f"{status}.html").render(context), status=status)
 
 
 handler400 = bad_request

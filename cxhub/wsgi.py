@@ -1,12 +1,14 @@
 """The web process: pages and API, with a short way to the pages that customers open."""
 
 import os
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 
-from cxhub.lib.answer_lane import answer_lane
+from cxhub.lib.answer_lane import Environ, StartResponse, answer_lane
+from cxhub.lib.references import begin_request
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxhub.settings")
 
@@ -21,4 +23,10 @@ def _transport_security() -> list[tuple[str, str]]:
 
 
 _django: WSGIHandler = get_wsgi_application()
-application = answer_lane(_django, _transport_security())
+_lane = answer_lane(_django, _transport_security())
+
+
+def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    """The application of the web process."""
+    begin_request()
+    return _lane(environ, start_response)

@@ -6,10 +6,12 @@ fixture sets the tenant for the whole test.
 
 import fcntl
 import gc
+import io
+import logging
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,6 +28,7 @@ from psycopg2 import sql
 from xdist.scheduler import LoadScopeScheduling
 
 from accounts.models import Membership, Organisation
+from cxhub.lib.redaction import TokenFilter
 from cxhub.lib.tenancy import set_tenant, tenant
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
 from tests.flows.product import Product
@@ -159,6 +162,23 @@ def mid_minute() -> Iterator[None]:
     """What counts per minute does not start anew in the middle of the test."""
     with time_machine.travel(time.time() // 60 * 60 + 20):
         yield
+
+
+@pytest.fixture
+def lines() -> Iterator[Callable[[], list[str]]]:
+    """What the handler of the real settings writes, at its most talkative."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    formatter = dict(settings.LOGGING["formatters"]["json"])
+    handler.setFormatter(formatter.pop("()")(**formatter))
+    handler.addFilter(TokenFilter())
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield lambda: stream.getvalue().splitlines()
+    root.setLevel(level)
+    root.removeHandler(handler)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_l
 
 from accounts.templatetags.shell import nav_url
 from cxhub.lib.icons import drawing
+from cxhub.lib.references import reference
 
 register = Library()
 register.simple_tag(nav_url, takes_context=True)
@@ -94,6 +95,12 @@ def _icon(name: str, size: int, label: str) -> SafeString:
 def icon(name: str, size: int = ICON_SIZE, label: str = "") -> SafeString:
     """Draw an icon; give it a label only where no text stands beside it."""
     return _icon(str(name), size, str(label))
+
+
+@register.inclusion_tag("components/_reference.html")
+def error_reference() -> dict[str, str]:
+    """Say under which reference the log tells of what just went wrong."""
+    return {"reference": reference()}
 
 
 @lru_cache(maxsize=1)

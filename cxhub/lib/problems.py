@@ -4,7 +4,6 @@ import json
 import logging
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -21,6 +20,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cxhub.lib.languages import supported
+from cxhub.lib.references import reference
 
 logger = logging.getLogger(__name__)
 
@@ -121,7 +121,7 @@ def problem_body(
         "code": code,
         "detail": detail,
         "errors": errors,
-        "request_id": None if status == 404 else uuid4().hex,
+        "request_id": None if status == 404 else reference(),
     }
 
 

@@ -1,14 +1,9 @@
 """D-LOG-1, AB-54: secrets and people that went through requests are in no log line."""
 
-import io
 import json
 import logging
 from urllib.parse import quote
 
-import pytest
-from django.conf import settings
-
-from cxhub.lib.redaction import TokenFilter
 from tests.api.routes import CALLS, ITEMS, WRITES, send
 from tests.api.rows import make
 
@@ -17,23 +12,6 @@ PHONE = "+33639980177"
 NATIONAL = "06 39 98 01 77"
 NAME = "Canary"
 TOKEN = "cAnArYtOkEn0123456789ab"
-
-
-@pytest.fixture
-def lines():
-    """What the handler of the real settings writes, at its most talkative."""
-    stream = io.StringIO()
-    handler = logging.StreamHandler(stream)
-    formatter = dict(settings.LOGGING["formatters"]["json"])
-    handler.setFormatter(formatter.pop("()")(**formatter))
-    handler.addFilter(TokenFilter())
-    root = logging.getLogger()
-    level = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    yield lambda: stream.getvalue().splitlines()
-    root.setLevel(level)
-    root.removeHandler(handler)
 
 
 def walk(client, key):

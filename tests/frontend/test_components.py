@@ -155,7 +155,7 @@ def test_no_time_is_a_dash(render):
     assert render("{% relative_time moment %}", moment=None) == "–"
 
 
-@pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "405", "429", "500"])
+@pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "405", "429", "500", "503"])
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_error_pages_stand_without_a_request(code, language):
     with translation.override(language):

@@ -1,11 +1,16 @@
 """Pages that refuse: in the frame of the organisation for its members, plain for everybody else."""
 
+import json
+import re
+from contextlib import closing
+
 import pytest
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DatabaseError, OperationalError, connection, connections
 from django.test import Client, RequestFactory
 from django.utils.functional import SimpleLazyObject
 
 from accounts.middleware import locale
+from cxhub.lib.references import begin_request
 from cxhub.urls import server_error
 from tests.conftest import client_of, member
 
@@ -100,6 +105,46 @@ def test_a_fault_keeps_the_frame_and_stands_without_it_when_that_is_the_fault(or
     assert (with_frame.status_code, has_frame(with_frame.content.decode())) == (500, True)
     assert (without.status_code, has_frame(without.content.decode())) == (500, False)
     assert "We could not finish this" in without.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Try again in a moment"), ("fr", "Réessayez dans un instant")],
+)
+def test_a_database_that_lets_wait_is_no_fault_and_the_log_has_the_pages_reference(
+    db, lines, language, words
+):
+    """Signing in while somebody holds the table of people for longer than anybody waits."""
+    client = Client(raise_request_exception=False, headers={"Accept-Language": language})
+    begin_request()
+    with closing(connections.create_connection("default")) as other:
+        other.set_autocommit(False)
+        other.cursor().execute("LOCK TABLE accounts_user IN ACCESS EXCLUSIVE MODE")
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '20ms'")
+        response = client.post(
+            "/accounts/login/", {"login": "a@b.example", "password": "long-enough-for-us"}
+        )
+
+    html = response.content.decode()
+    found = re.search(r'class="reference">([0-9A-F]{4}-[0-9A-F]{4})<', html)
+    told = [line for line in map(json.loads, lines()) if line.get("reference") == found[1]]
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+    assert words in html
+    assert "script-src" in response.headers["Content-Security-Policy"]
+    assert "lock timeout" in told[0]["exception"]
+
+
+@pytest.mark.parametrize(("method", "leads_back"), [("GET", True), ("POST", False)])
+def test_what_was_only_read_is_asked_for_again_with_one_click(method, leads_back):
+    request = RequestFactory().generic(method, "/o/anybody/inbox/?a=1&b=2")
+    try:
+        raise OperationalError("timeout expired")
+    except OperationalError:
+        html = server_error(request).content.decode()
+
+    assert ('href="/o/anybody/inbox/?a=1&amp;b=2"' in html) is leads_back
+    assert ("Go back with your browser" in html) is not leads_back
 
 
 def test_a_fault_is_told_when_not_even_the_person_can_be_read(db):
