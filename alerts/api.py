@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.endpoints import KeyRequest, endpoint
-from alerts.enums import IncidentState, NotificationState
+from alerts.enums import NotificationState
 from alerts.models import Incident, Notification, Rule
 from alerts.queries.incidents import incidents, told
 from alerts.queries.rules import rule_by_id, rules
@@ -53,7 +53,6 @@ class IncidentOut(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     rule = serializers.UUIDField()
     response = serializers.UUIDField()
-    state = serializers.ChoiceField(choices=IncidentState.choices)
     opened_at = serializers.DateTimeField()
     notifications = NotificationOut(many=True)
 
@@ -117,7 +116,6 @@ def incident_out(incident: Incident, rows: Sequence[Notification]) -> dict[str, 
         "id": str(incident.pk),
         "rule": str(incident.rule_id),
         "response": str(incident.response_id),
-        "state": incident.state,
         "opened_at": incident.opened_at,
         "notifications": [
             {"member": str(row.member_id), "state": row.state, "error": row.error} for row in rows

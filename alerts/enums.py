@@ -4,13 +4,6 @@ from django.db import models
 from django.utils.translation import pgettext_lazy
 
 
-class IncidentState(models.TextChoices):
-    """The life of an incident."""
-
-    OPEN = "open", pgettext_lazy("incident", "Open")
-    CLOSED = "closed", pgettext_lazy("incident", "Closed")
-
-
 class NotificationState(models.TextChoices):
     """What became of one notification; the last three are written after the attempt."""
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from accounts.models import Membership, OrganisationOwned
-from alerts.enums import IncidentState, NotificationState
+from alerts.enums import NotificationState
 from alerts.models.rule import Rule, RuleVersion
 from channels_out.models import Message
 from surveys.models import Response
@@ -20,9 +20,7 @@ class Incident(OrganisationOwned):
     response = models.ForeignKey(
         Response, on_delete=models.CASCADE, related_name="+", db_constraint=False
     )
-    state = models.CharField(max_length=6, choices=IncidentState, default=IncidentState.OPEN)
     opened_at = models.DateTimeField(db_default=Now())
-    closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -39,7 +37,7 @@ class Incident(OrganisationOwned):
 
 
 class Notification(OrganisationOwned):
-    """One member to be told about one incident; the in-app copy is the row itself.
+    """One member to be told about one incident, and what became of it.
 
     `due_at` is later than `created_at` when the mail waits for others to share one with.
     """
@@ -65,7 +63,6 @@ class Notification(OrganisationOwned):
     error = models.CharField(max_length=200, blank=True)
     due_at = models.DateTimeField(db_default=Now())
     created_at = models.DateTimeField(db_default=Now())
-    read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -51,7 +51,6 @@ def test_incidents(call, organisation, alice):
         "id": str(incident.pk),
         "rule": str(rule.pk),
         "response": str(response.pk),
-        "state": "open",
         "notifications": [{"member": str(alice.pk), "state": "pending", "error": ""}],
     }
 
