@@ -3,7 +3,7 @@
 from django.urls import path
 
 from dashboards.api import metrics
-from dashboards.views import home, live, responses, results
+from dashboards.views import aside, home, live, responses, results
 
 app_name = "dashboards"
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path(RESULTS, results.survey_results, name="survey-results"),
     path(f"{RESULTS}numbers/", results.results_numbers, name="results-numbers"),
     path(f"{RESULTS}responses/", results.results_feed, name="results-feed"),
+    path(f"{RESULTS}set-aside/", aside.results_aside, name="results-aside"),
+    path(f"{INSIDE}responses/<str:pk>/release/", aside.response_release, name="response-release"),
     path(f"{INSIDE}responses/<str:pk>/", responses.response_detail, name="response-detail"),
     path("api/v1/metrics/", metrics.metric_collection, name="api-metrics"),
 ]

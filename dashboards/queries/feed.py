@@ -12,8 +12,8 @@ from cases.models import Case
 from cxhub.lib.ids import parse_uuid
 from dashboards.queries.results import Scope, completed, definition_for
 from surveys.definition import Definition, Question
-from surveys.enums import channel_name
-from surveys.models import Response, Score
+from surveys.enums import ResponseState, channel_name
+from surveys.models import Response, Score, Survey
 from surveys.queries import openings
 
 PAGE = 10
@@ -95,7 +95,27 @@ def feed(
     size: int = PAGE,
 ) -> FeedPage:
     """One page of verbatims, in one query."""
-    rows = _matching(organisation, scope, wanted)
+    return _page(_matching(organisation, scope, wanted), before, size)
+
+
+def set_aside(
+    organisation: Organisation, survey: Survey, before: Position | None = None
+) -> FeedPage:
+    """One page of what was set aside as a machine's."""
+    return _page(_set_aside(organisation, survey), before, PAGE)
+
+
+def set_aside_count(organisation: Organisation, survey: Survey) -> int:
+    return _set_aside(organisation, survey).count()
+
+
+def _set_aside(organisation: Organisation, survey: Survey) -> QuerySet[Response]:
+    return Response.objects.within(organisation).filter(
+        survey=survey, state=ResponseState.QUARANTINED
+    )
+
+
+def _page(rows: QuerySet[Response], before: Position | None, size: int) -> FeedPage:
     if before:
         rows = rows.filter(
             Q(answered_at__lt=before.at) | Q(answered_at=before.at, pk__lt=before.pk)

@@ -9,6 +9,7 @@ from cases.queries.cases import case_for
 from dashboards.access import response_named
 from dashboards.queries.feed import verbatim
 from dashboards.queries.sheets import earlier_sheets, sheet
+from surveys.enums import ResponseState
 from surveys.queries.visits import spread_of
 
 
@@ -26,5 +27,7 @@ def response_detail(request: MemberRequest, pk: str) -> HttpResponse:
         "spread": spread_of(request.organisation, response.invitation_id),
         "case": case_for(request.organisation, response),
         "may_act": request.membership.may("agent"),
+        "may_release": request.membership.may("manager")
+        and response.state == ResponseState.QUARANTINED,
     }
     return render(request, "dashboards/response.html", context)

@@ -10,8 +10,9 @@ from cxhub.lib.tenancy import tenant
 from events.actions.outbox import publish
 from surveys.actions.responses import Door, fingerprint
 from surveys.actions.rollups import begin_moving, moving
+from surveys.actions.scores import write_scores
 from surveys.definition import Definition, ProblemAt
-from surveys.models import EarlierAnswer, Response, Score
+from surveys.models import EarlierAnswer, Response
 from surveys.queries import openings
 from surveys.queries.answered import answered_behind, earlier_answers, is_changeable
 
@@ -86,18 +87,7 @@ def _replace(
         language=held.language,
     )
     with moving(held):
-        Score.objects.within(held.organisation_id).filter(response=held).delete()
-        Score.objects.bulk_create(
-            Score(
-                organisation_id=held.organisation_id,
-                response=held,
-                question_key=question.key,
-                metric=question.kind,
-                value=value,
-            )
-            for question in definition.scored_questions()
-            if isinstance(value := answers.get(question.key), int)
-        )
+        write_scores(held, definition, answers)
     held.answers = dict(answers)
     held.fingerprint = fingerprint(answers)
     held.language = definition.language(language)

@@ -87,6 +87,7 @@ class Filled:
     note: Note | None = None
     gesture: str = ""
     left_out: Collection[str] = ()
+    is_trap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +104,25 @@ _messages: Kept[Page] = Kept(FOR_EVER, MESSAGES_KEPT)
 
 
 def question_page(
-    version: Version, look: Look, language: str, score: int | None, *, is_begun: bool = False
+    version: Version,
+    look: Look,
+    language: str,
+    score: int | None,
+    *,
+    is_begun: bool = False,
+    is_trap: bool = False,
 ) -> Page:
-    """The questionnaire, from the second reader on without any work."""
-    key = (version.id, language, score, look, is_begun)
+    """The questionnaire, from the second reader on without any work.
+
+    A trap is the one behind the link that no person sees.
+    """
+    key = (version.id, language, score, look, is_begun, is_trap)
     known = _pages.get(key)
     if known is not None:
         return known[1]
     note = _begun_note(language) if is_begun else None
-    filled = Filled(chosen_answers(version.definition, score), note=note)
+    answers = chosen_answers(version.definition, score)
+    filled = Filled(answers, note=note, is_trap=is_trap)
     return _pages.get_or_make(
         key,
         lambda: make_question_page(
@@ -168,6 +179,7 @@ def make_question_page(
             "resumed": filled.is_resumed,
             "note": filled.note,
             "gesture": filled.gesture,
+            "is_trap": filled.is_trap,
             "version_id": version_id or "",
             "languages": [(code, LANGUAGE_NAMES.get(code, code)) for code in definition.languages],
             "seconds": duration(definition),

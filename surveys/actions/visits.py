@@ -33,6 +33,8 @@ MOST_WAITING = 10_000
 RETRIES = (0.0, 1.0, 5.0)  # seconds before each try, while the database is away
 STATEMENT = "SELECT surveys_count_visits(%s::jsonb)"
 NETWORK_DIGITS = 32
+ALL_SCORES = (1 << 11) - 1
+TRAP = re.compile(r"(?:^|&)trap=1(?:&|$)")
 RATING = re.compile(r"(?:^|&)score=(10|[0-9])(?:&|$)")
 
 
@@ -80,7 +82,7 @@ def tallied(visits: Iterable[Seen]) -> list[Tally]:
         tally["last_at"] = max(tally["last_at"], seen.at)
         tally["visits"] += 1
         tally["automated"] += looks_automated(seen.method, seen.user_agent, seen.purpose)
-        tally["scores"] |= _score_bit(seen.query)
+        tally["scores"] |= _score_bits(seen.query)
     return list(tallies.values())
 
 
@@ -96,7 +98,10 @@ def _first(hashed: str, network: str, at: float) -> Tally:
     )
 
 
-def _score_bit(query: str) -> int:
+def _score_bits(query: str) -> int:
+    """The rating link that was opened; the link that no person sees counts as all of them."""
+    if query and TRAP.search(query):
+        return ALL_SCORES
     rating = RATING.search(query) if query else None
     return 1 << int(rating[1]) if rating else 0
 

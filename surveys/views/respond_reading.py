@@ -27,6 +27,7 @@ LENGTH = len(PREFIX)
 IDENTIFIER = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 MOST_FIELDS = 1_000
 CARRY, CHANGE, RESTART = "carry", "change", "restart"  # what a form can be beside a sheet
+TRAP = "leave_empty"  # a field that no person sees
 AGAIN, RESUME = "again", "resume"  # what an address can ask for
 JSON_FIELDS = {
     "submission_id",
@@ -142,12 +143,13 @@ def sent_in_form(form: Form) -> Sent:
     """The sheet in a form's fields."""
     fields = form.others
     submission_id = parse_id(fields.get("submission_id"))
+    is_by_hand = fields.get("human") == "1"
     return Sent(
         submission_id=submission_id,
         version_id=_text_id(fields.get("version")),
         language=_short(fields.get("language")),
         is_partial=fields.get("partial") == "1",
-        is_confirmed=fields.get("js") != "1" or fields.get("human") == "1",
+        is_confirmed=is_by_hand or (fields.get("js") != "1" and not fields.get(TRAP)),
         started_at=started_at_of(submission_id) if submission_id else None,
         switch_to=_short(fields.get("switch")),
         gesture=fields.get("gesture", ""),

@@ -38,7 +38,8 @@ def show(request: HttpRequest, visit: Visit) -> HttpResponse:
     is_begun = opening.is_begun and score is None and AGAIN not in request.GET
     if is_begun and RESUME in request.GET:
         return show_rest(request, visit, opening, version, language)
-    page = pages.question_page(version, look, language, score, is_begun=is_begun)
+    is_trap = bool(request.META.get("QUERY_STRING")) and "trap" in request.GET
+    page = pages.question_page(version, look, language, score, is_begun=is_begun, is_trap=is_trap)
     return page_response(request, page)
 
 
