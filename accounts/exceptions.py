@@ -13,6 +13,14 @@ class NameTaken(Exception):
     """No two of them have one name."""
 
 
+class CodeTaken(Exception):
+    """No two places have one code."""
+
+
+class PlaceArchived(Exception):
+    """A place that was archived is not chosen for anything new."""
+
+
 class AlreadyMember(Exception):
     """Who belongs to the organisation is not invited again."""
 

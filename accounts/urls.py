@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import home, invitations, settings, teams
+from accounts.views import home, invitations, places, settings, teams
 
 app_name = "accounts"
 
@@ -45,7 +45,13 @@ urlpatterns = [
         name="invitation-revoke",
     ),
     path("join/<slug:slug>/<str:token>/", invitations.invitation, name="invitation"),
-    path("o/<slug:organisation_slug>/settings/places/", settings.place_list, name="places"),
+    path("o/<slug:organisation_slug>/settings/places/", places.place_list, name="places"),
+    path("o/<slug:organisation_slug>/settings/places/<str:pk>/", places.place_detail, name="place"),
+    path(
+        "o/<slug:organisation_slug>/settings/places/<str:pk>/restore/",
+        places.place_restore,
+        name="place-restore",
+    ),
     path("o/<slug:organisation_slug>/settings/api-keys/", settings.api_key_list, name="api-keys"),
     path(
         "o/<slug:organisation_slug>/settings/api-keys/<str:pk>/revoke/",

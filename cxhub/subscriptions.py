@@ -26,5 +26,8 @@ ON_FOUNDING: list[str] = ["channels_out.actions.channels.ensure_default_channels
 # Functions that take a team, in the transaction that deletes it.
 ON_DISBANDING: list[str] = ["alerts.actions.rules.tell_by_name"]
 
+# Functions that take a place, in the transaction that gives it another name.
+ON_RENAMING: list[str] = ["surveys.actions.rollups.show_place_anew"]
+
 # Who makes of a link what is printed or pasted, for those who may not know the channels.
 PUBLISH = "channels_out.actions.publishing.publish"

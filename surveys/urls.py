@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from surveys.api import collectors as collector_api
 from surveys.api import responses as response_api
 from surveys.api import surveys as survey_api
-from surveys.views import builder, listing, preview, publishing, respond, share, widget
+from surveys.views import builder, listing, places, preview, publishing, respond, share, widget
 
 app_name = "surveys"
 
@@ -36,6 +36,11 @@ pages: list[URLPattern | URLResolver] = [
     path(f"{ONE}duplicate/", listing.survey_duplicate, name="survey-duplicate"),
     path(f"{ONE}share/", share.survey_share, name="survey-share"),
     path(f"{ONE}doors/", share.collector_create, name="collector-create"),
+    path(
+        "o/<slug:organisation_slug>/settings/places/<str:pk>/archive/",
+        places.place_archive,
+        name="place-archive",
+    ),
     path(f"{DOOR}state/", share.collector_state, name="collector-state"),
     path(f"{DOOR}qr.<str:suffix>", share.collector_picture, name="collector-picture"),
 ]

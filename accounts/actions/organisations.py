@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from accounts.actions import audit
 from accounts.enums import Role
 from accounts.exceptions import LastOwner, SignUpClosed
-from accounts.models import Membership, Organisation, Place, User
+from accounts.models import Membership, Organisation, User
 from cxhub.lib import live
 from cxhub.lib.tenancy import tenant
 from cxhub.subscriptions import ON_FOUNDING
@@ -87,24 +87,6 @@ def remove_member(*, membership: Membership, actor: User) -> None:
     )
     membership.delete()
     transaction.on_commit(partial(live.close_streams, [membership.user_id]))
-
-
-@transaction.atomic
-def add_place(
-    *,
-    organisation: Organisation,
-    name: str,
-    city: str = "",
-    timezone: str = "",
-    code: str = "",
-) -> Place:
-    """A new place; the same name again is the same place."""
-    place, _created = Place.objects.get_or_create(
-        organisation=organisation,
-        name=name,
-        defaults={"city": city, "timezone": timezone, "code": code},
-    )
-    return place
 
 
 def _keep_an_owner(organisation_id: UUID, *, leaving: UUID) -> None:

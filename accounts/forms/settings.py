@@ -106,22 +106,6 @@ class MemberForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.AGENT)
 
 
-class PlaceForm(forms.Form):
-    """A store, site or desk."""
-
-    name = forms.CharField(
-        label=_("Place name"),
-        max_length=80,
-        error_messages={"required": _("Enter the name of the place")},
-    )
-    city = forms.CharField(label=_("City"), max_length=80, required=False)
-    timezone = forms.ChoiceField(
-        label=_("Time zone"),
-        required=False,
-        choices=lambda: [("", _("As the organisation")), *zone_choices()],
-    )
-
-
 class ApiKeyForm(forms.Form):
     """What a new key is for and what it may do."""
 

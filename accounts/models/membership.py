@@ -8,13 +8,17 @@ from accounts.models.user import User
 
 
 class Place(OrganisationOwned):
-    """A store, site or desk that customers visit; carries its own time zone."""
+    """A store, site or desk that customers visit; carries its own time zone.
+
+    One that is archived keeps what names it, and is not offered for anything new.
+    """
 
     name = models.CharField(max_length=80)
     code = models.CharField(max_length=40, blank=True)
     city = models.CharField(max_length=80, blank=True)
     timezone = models.CharField(max_length=64, blank=True)
     opening_hours = models.JSONField(default=dict, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

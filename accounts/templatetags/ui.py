@@ -69,7 +69,7 @@ STATES = {
 }
 
 # French agrees with the noun: these take the other form of the same state.
-MASCULINE_NOUNS = frozenset({"case", "journey", "send"})
+MASCULINE_NOUNS = frozenset({"case", "journey", "place", "send"})
 MASCULINE_WORDS = {
     "scheduled": pgettext_lazy("state of a case, journey or send", "Scheduled"),
     "paused": pgettext_lazy("state of a case, journey or send", "Paused"),

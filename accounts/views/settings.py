@@ -1,4 +1,4 @@
-"""The organisation's settings: itself, its members, its places, its API keys."""
+"""The organisation's settings: itself, its members, its API keys."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,12 +17,11 @@ from accounts.forms.settings import (
     ApiKeyForm,
     MemberForm,
     OrganisationForm,
-    PlaceForm,
     PreferencesForm,
 )
 from accounts.models import ApiKey, Membership
 from accounts.queries import api_keys as api_key_queries
-from accounts.queries import member_invitations, memberships, places
+from accounts.queries import member_invitations, memberships
 
 LAST_OWNER = gettext_lazy("Name another owner first: an organisation keeps at least one")
 
@@ -91,22 +90,6 @@ def member_remove(request: MemberRequest, pk: str) -> HttpResponse:
     except LastOwner:
         messages.error(request, LAST_OWNER)
     return redirect("accounts:members", request.organisation.slug)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@member("manager")
-def place_list(request: MemberRequest) -> HttpResponse:
-    """Stores, sites and desks that customers visit."""
-    form = PlaceForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        organisations.add_place(organisation=request.organisation, **form.cleaned_data)
-        messages.success(request, _("Place added"))
-        return redirect("accounts:places", request.organisation.slug)
-    context = {
-        "form": form,
-        "places": places.places(request.organisation),
-    }
-    return render(request, "accounts/places.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

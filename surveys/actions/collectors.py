@@ -5,6 +5,7 @@ import secrets
 from django.db import transaction
 
 from accounts.actions import audit
+from accounts.exceptions import PlaceArchived
 from accounts.models import Place, User
 from surveys.enums import CollectorKind, SurveyState
 from surveys.exceptions import WrongState
@@ -29,6 +30,8 @@ def create_collector(
     """A new door with a code of its own; answers through it carry its place."""
     if survey.state == SurveyState.ARCHIVED:
         raise WrongState(survey.state)
+    if place is not None and place.archived_at is not None:
+        raise PlaceArchived
     collector = Collector.objects.create(
         organisation=survey.organisation,
         survey=survey,

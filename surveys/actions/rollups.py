@@ -14,10 +14,10 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import F
 
-from accounts.models import Organisation
+from accounts.models import Organisation, Place
 from cxhub.lib.tenancy import tenant
 from events.actions.outbox import publish
-from surveys.models import Response, Survey
+from surveys.models import Response, ScoreRollup, Survey
 from surveys.queries import openings
 
 logger = logging.getLogger(__name__)
@@ -131,6 +131,14 @@ def moving(response: Response) -> Iterator[None]:
         yield
         cursor.execute(statement, {**parameters, "response": response.pk})
     _announce(response.organisation_id, response.survey_id)
+
+
+@transaction.atomic
+def show_place_anew(place: Place) -> None:
+    """Say that the numbers in which a place is named have to be shown anew."""
+    rows = ScoreRollup.objects.within(place.organisation_id).filter(place=place)
+    for survey_id in sorted(set(rows.order_by().values_list("survey_id", flat=True).distinct())):
+        _announce(place.organisation_id, survey_id)
 
 
 @transaction.atomic

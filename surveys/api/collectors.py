@@ -6,6 +6,7 @@ from rest_framework.response import Response
 
 from accounts.access import get_within
 from accounts.endpoints import KeyRequest, endpoint
+from accounts.exceptions import PlaceArchived
 from accounts.models import Place
 from cxhub.lib.cursors import paginate
 from cxhub.lib.etags import check_match, tagged
@@ -48,6 +49,9 @@ def _create(request: KeyRequest) -> Response:
     except WrongState as wrong:
         detail = _("Take the survey out of the archive first.")
         raise Problem(409, "wrong_state", detail) from wrong
+    except PlaceArchived as archived:
+        detail = _("This place is archived: bring it back, or send another.")
+        raise Problem(409, "place_archived", detail) from archived
     return Response(shapes.collector_out(collector), status=201)
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db.models import QuerySet
 
-from accounts.models import Organisation
+from accounts.models import Organisation, Place
 from accounts.queries.lookups import owner_of
 from surveys.enums import CollectorKind
 from surveys.models import Collector, Survey
@@ -24,6 +24,11 @@ def collectors(organisation: Organisation, survey: Survey | None = None) -> Quer
     if survey is not None:
         rows = rows.filter(survey=survey)
     return rows.order_by("created_at", "id")
+
+
+def doors_at(place: Place) -> QuerySet[Collector]:
+    """The doors that stand at a place, by survey."""
+    return collectors(place.organisation).filter(place=place).order_by("survey__name", "created_at")
 
 
 def is_code_taken(code: str) -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, get_within, member
+from accounts.exceptions import PlaceArchived
 from accounts.queries.places import places
 from cxhub.lib.artefacts import NothingToPublish, artefact
 from surveys.actions.collectors import create_collector, set_open
@@ -49,6 +50,8 @@ def collector_create(request: MemberRequest, pk: str) -> HttpResponse:
         )
     except WrongState:
         messages.error(request, _("Take the survey out of the archive first"))
+    except PlaceArchived:  # since the form was looked at
+        messages.error(request, _("This place is archived: choose another one"))
     else:
         messages.success(request, _created(kind))
     return redirect("surveys:survey-share", request.organisation.slug, survey.pk)

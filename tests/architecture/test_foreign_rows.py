@@ -10,7 +10,7 @@ from alerts.actions.rules import create_detractor_rule
 from cxhub.lib.tenancy import tenant
 from tests.api.rows import MAKERS
 from tests.architecture.test_access import MEMBER_ROUTES, ROUTE_PART, UNKNOWN
-from tests.factories.accounts import MembershipFactory, TeamFactory
+from tests.factories.accounts import MembershipFactory, PlaceFactory, TeamFactory
 from tests.factories.channels_out import ChannelFactory
 from tests.factories.journeys import JourneyFactory, StageFactory, TouchpointFactory
 from tests.factories.surveys import LiveSurveyFactory
@@ -60,6 +60,7 @@ def make_team(organisation):
 ROWS = {
     "settings/team/": one(lambda organisation: MembershipFactory(organisation=organisation)),
     "settings/teams/": make_team,
+    "settings/places/": one(lambda organisation: PlaceFactory(organisation=organisation)),
     "settings/invitations/": one(make_invitation),
     "settings/api-keys/": one(make_api_key),
     "settings/channels/": one(lambda organisation: ChannelFactory(organisation=organisation)),

@@ -9,7 +9,13 @@ from django.utils.module_loading import import_string
 
 from accounts.templatetags.shell import ELSEWHERE, ON_PHONES, SECTIONS, SETTINGS
 from cxhub.schedule import SCHEDULE
-from cxhub.subscriptions import ON_DISBANDING, ON_FOUNDING, PUBLISH, SUBSCRIPTIONS
+from cxhub.subscriptions import (
+    ON_DISBANDING,
+    ON_FOUNDING,
+    ON_RENAMING,
+    PUBLISH,
+    SUBSCRIPTIONS,
+)
 from tests.architecture.sources import ROOT, modules, name_of, nodes_of
 
 LINK = re.compile(r"""\{% *(?:nav_url|url) +["']([^"']+)["']""")
@@ -51,9 +57,11 @@ def test_a_bell_rings_somewhere():
 
 @pytest.mark.parametrize(
     ("path", "taken"),
-    [(path, "organisation") for path in ON_FOUNDING] + [(path, "team") for path in ON_DISBANDING],
+    [(path, "organisation") for path in ON_FOUNDING]
+    + [(path, "team") for path in ON_DISBANDING]
+    + [(path, "place") for path in ON_RENAMING],
 )
-def test_what_a_founding_or_disbanding_brings_takes_its_row(path, taken):
+def test_what_happens_in_the_transaction_takes_its_row(path, taken):
     code = import_string(path).__wrapped__.__code__
 
     assert code.co_varnames[: code.co_argcount] == (taken,)

@@ -9,10 +9,10 @@ from accounts.actions.api_keys import create_api_key
 from accounts.actions.organisations import (
     Profile,
     add_member,
-    add_place,
     change_organisation,
     found_organisation,
 )
+from accounts.actions.places import Details, add_place
 from accounts.actions.teams import create_team, put_into_team
 from accounts.enums import SCOPES
 from accounts.models import Organisation, Place, User
@@ -67,7 +67,7 @@ def found(world: World) -> Organisation:
                 team = create_team(organisation=organisation, name=plan.team, actor=people[0])
                 put_into_team(team=team, members=[joined], actor=people[0])
         for name in world.places:
-            add_place(organisation=organisation, name=name, city=name)
+            add_place(organisation=organisation, details=Details(name, city=name), actor=people[0])
     return organisation
 
 

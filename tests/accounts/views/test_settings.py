@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.actions.organisations import add_member
-from accounts.models import ApiKey, AuditEvent, MemberInvitation, Membership, Place
+from accounts.models import ApiKey, AuditEvent, MemberInvitation, Membership
 from tests.conftest import client_of, member
 from tests.factories.accounts import TOO_LONG, UserFactory
 
@@ -122,13 +122,6 @@ def test_the_last_owner_does_not_make_himself_less(organisation, alice, alice_cl
     assert response.status_code == 422
     assert "Name another owner first" in response.content.decode()
     assert alice.role == "owner"
-
-
-def test_a_place_is_added_once(organisation, alice_client):
-    for _ in range(2):
-        alice_client.post(url(organisation, "places/"), {"name": "Rouen", "city": "Rouen"})
-
-    assert [place.name for place in Place.objects.all()] == ["Rouen"]
 
 
 def test_a_key_is_shown_once_and_stored_as_a_hash(organisation, alice_client):

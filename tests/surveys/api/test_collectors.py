@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.actions.places import archive_place
 from cxhub.lib.ids import uuid7
 from cxhub.lib.tenancy import tenant
 from surveys.models import Collector
@@ -34,6 +35,11 @@ def test_a_door_carries_its_place(api, organisation, survey):
     body = {"survey": str(survey.pk), "kind": "qr", "place": str(place.pk)}
 
     assert api.post(URL, body, format="json").json()["place"] == str(place.pk)
+
+    archive_place(place=place, actor=None)
+    refused = api.post(URL, body, format="json")
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "place_archived")
 
 
 def test_a_door_is_closed_and_read(api, survey):
