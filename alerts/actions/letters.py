@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from accounts.models import Membership, Organisation
 from alerts.models import Incident
 from cases.queries.cases import case_for
-from cases.queries.stories import Story, excerpt, past_of, story_before, story_of
+from cases.queries.stories import Story, excerpt, past_of, reachable, story_before, story_of
 from channels_out.actions.messages import Body
 from cxhub.lib.languages import supported
 from surveys.models import Response
@@ -27,6 +27,7 @@ SHAPES = {"promoter": "▲", "passive": "●", "detractor": "▼"}
 LONGEST_SUBJECT = 180
 LONGEST_NAME = 40
 DIGEST_EXCERPT = 140
+REPLY = "customer-title"  # where a case has the links that call and write
 # Mail programs know no style sheet of ours: the colours of the light theme, by group.
 INKS = {
     "promoter": ("#086557", "#E0F3EF"),
@@ -79,13 +80,28 @@ def alert_body(
             "number": number,
             "past": [_entry(organisation, one, "", "") for one in past],
             "case": case,
-            "open_url": _url("cases:case-detail" if case else "cases:case-create", **target),
+            "open_url": _open_url(story, response, target, has_case=case is not None),
+            "may_reply": _may_reply(story, response),
             "take_url": _url("cases:case-take", **target) if case else "",
             "rules": sorted({incident.rule.name for incident in incidents}),
             "stop_url": _stop_url(organisation, incidents),
             "organisation": organisation,
         }
         return _body(alert_subject(story), "alert", context)
+
+
+def _open_url(
+    story: Story, response: Response, target: dict[str, object], *, has_case: bool
+) -> str:
+    """The case, at the place from which its customer is called or written to when there is one."""
+    url = _url("cases:case-detail" if has_case else "cases:case-create", **target)
+    return f"{url}#{REPLY}" if has_case and _may_reply(story, response) else url
+
+
+def _may_reply(story: Story, response: Response) -> bool:
+    """Whether the customer can be answered: he said where, or is a contact with an address."""
+    person = reachable(response.contact)
+    return bool(story.callback_way or (person and (person.email or person.phone)))
 
 
 def digest_body(*, member: Membership, incidents: Sequence[Incident]) -> Body:

@@ -91,20 +91,24 @@ def test_text_and_html_say_the_same(organisation, ben):
         assert words in seen or words in body.html
 
 
-def test_links_lead_to_pages_of_the_application(organisation, ben, settings):
+@pytest.mark.parametrize(
+    ("name", "place", "button"), [("", "", "Open the case"), ("Ann", "#customer-title", "Reply")]
+)
+def test_links_lead_to_pages_of_the_application(organisation, ben, settings, name, place, button):
     settings.SITE_URL = "https://cx.example"
-    incident = incident_of(organisation, ben)
+    incident = incident_of(organisation, ben, name=name)
     case = Case.objects.get()
 
     body = alert_body(member=ben, incidents=[incident])
 
     root = f"https://cx.example/o/{organisation.slug}"
     assert re.findall(r"https?://\S+", body.text) == [
-        f"{root}/inbox/{case.pk}/",
+        f"{root}/inbox/{case.pk}/{place}",
         f"{root}/inbox/{case.pk}/take/",
         f"{root}/alerts/{incident.rule_id}/leave/",
     ]
     assert re.findall(r'href="([^"]+)"', body.html) == re.findall(r"https?://\S+", body.text)
+    assert (f"\n{button}\n" in body.text, f">{button}</a>" in body.html) == (True, True)
 
 
 def test_hostile_words_are_inert(organisation, ben):
