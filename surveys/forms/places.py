@@ -1,5 +1,7 @@
 """What becomes of the doors of a place that is archived."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -16,10 +18,15 @@ class ArchivePlaceForm(forms.Form):
             (CLOSE, _("Close them: whoever scans one reads that it is over")),
         ],
         initial=KEEP,
-        required=False,
         widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what becomes of them")},
     )
+
+    def __init__(self, *args: Any, has_open_doors: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_open_doors:
+            del self.fields["doors"]
 
     @property
     def closes_doors(self) -> bool:
-        return str(self.cleaned_data["doors"]) == CLOSE
+        return self.cleaned_data.get("doors") == CLOSE

@@ -18,17 +18,16 @@ from surveys.queries.doors import doors_at
 def place_archive(request: MemberRequest, pk: str) -> HttpResponse:
     """The doors that stand there, and whether they go on."""
     place = get_within(request.organisation, Place, pk, is_held=request.method == "POST")
-    form = ArchivePlaceForm(request.POST if request.method == "POST" else None)
+    if place.archived_at is not None:  # by another click, or another person
+        return redirect("accounts:place", request.organisation.slug, place.pk)
+    doors = list(doors_at(place))
+    has_open_doors = any(door.is_open for door in doors)
+    typed = request.POST if request.method == "POST" else None
+    form = ArchivePlaceForm(typed, has_open_doors=has_open_doors)
     if request.method == "POST" and form.is_valid():
         place_actions.archive_place(place=place, closes_doors=form.closes_doors, actor=request.user)
         messages.success(request, _("Place archived"))
         return redirect("accounts:places", request.organisation.slug)
-    doors = list(doors_at(place))
-    context = {
-        "form": form,
-        "place": place,
-        "doors": doors,
-        "has_open_doors": any(door.is_open for door in doors),
-    }
+    context = {"form": form, "place": place, "doors": doors}
     status = 422 if form.errors else 200
     return render(request, "surveys/place_archive.html", context, status=status)

@@ -97,13 +97,17 @@ def test_archiving_asks_what_becomes_of_its_codes(
     response = ResponseFactory(survey=survey, place=rouen)
 
     asked = alice_client.get(f"{home}{rouen.pk}/archive/").content.decode()
-    alice_client.post(f"{home}{rouen.pk}/archive/", {"doors": wish})
+    unsaid = alice_client.post(f"{home}{rouen.pk}/archive/")
+    for _click in range(2):
+        alice_client.post(f"{home}{rouen.pk}/archive/", {"doors": wish})
     share = alice_client.get(f"/o/{organisation.slug}/surveys/{survey.pk}/share/")
     door.refresh_from_db()
     elsewhere.refresh_from_db()
     response.refresh_from_db()
     shown = Client().get(f"/q/{door.code}").content.decode()
 
+    assert "Choose what becomes of them" in unsaid.content.decode()
+    assert acts(organisation) == ["place.archived"]
     assert "Till" in asked
     assert "Checkout" in asked
     assert (door.is_open, elsewhere.is_open) == (wish == "keep", True)
