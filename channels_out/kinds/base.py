@@ -268,13 +268,17 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of channel: how it is shown, who can carry it, what it publishes."""
+    """A kind of channel: how it is shown, who can carry it, what it publishes.
+
+    One that publishes has nothing to set up: `about` says what it makes, and where.
+    """
 
     slug: str
     label: Label
     icon: str
     providers: Mapping[str, Provider] = field(default_factory=dict)
     publisher: Publisher | None = None
+    about: Label = ""
 
     def provider(self, slug: str) -> Provider:
         """Return the provider of this name."""

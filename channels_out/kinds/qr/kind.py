@@ -20,4 +20,13 @@ class QrPublisher:
         raise NothingToPublish(f"qr/{wanted}")
 
 
-QR = Kind(slug="qr", label=_("QR code"), icon="qr-code", publisher=QrPublisher())
+QR = Kind(
+    slug="qr",
+    label=_("QR code"),
+    icon="qr-code",
+    publisher=QrPublisher(),
+    about=_(
+        "Codes to print, one for each place, as SVG or PNG. There is nothing to set up here: "
+        "you make and download them on the page “Share” of a survey."
+    ),
+)

@@ -17,4 +17,13 @@ class WebPublisher:
         return Artefact("text/html", line.encode())
 
 
-WEB = Kind(slug="web", label=_("Web link"), icon="link", publisher=WebPublisher())
+WEB = Kind(
+    slug="web",
+    label=_("Web link"),
+    icon="link",
+    publisher=WebPublisher(),
+    about=_(
+        "A link for everybody, kiosks, and a button for your website. There is nothing to set up "
+        "here: you make them on the page “Share” of a survey."
+    ),
+)

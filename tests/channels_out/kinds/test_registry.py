@@ -16,6 +16,7 @@ def test_a_kind_is_registered_under_its_own_name(slug: str) -> None:
     assert kind.slug == slug
     assert kind.icon
     assert bool(kind.providers) != bool(kind.publisher)
+    assert bool(kind.about) == bool(kind.publisher)
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.slug)

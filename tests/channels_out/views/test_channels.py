@@ -29,10 +29,14 @@ TWILIO = {
 
 
 def test_the_list_shows_each_channel_with_its_state(organisation, sms, alice_client):
+    Channel.objects.create(organisation=organisation, kind="qr", name="QR code")
+
     html = alice_client.get(path(organisation)).content.decode()
 
     assert sms.name in html
-    assert "Ready" in html
+    assert html.count("Ready") == 2
+    assert html.count("There is nothing to set up here") == 1
+    assert f'href="/o/{organisation.slug}/surveys/">Choose a survey to share' in html
 
 
 def test_the_list_asks_the_same_queries_for_one_and_for_three(
