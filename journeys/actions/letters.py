@@ -13,6 +13,7 @@ from channels_out.actions.messages import Body, Letter
 from channels_out.enums import Purpose
 from contacts.models import Contact
 from contacts.queries.preferences import unsubscribe_url
+from cxhub.lib import emails
 from cxhub.lib.sms import segments
 from journeys.actions.planning import Sender
 from journeys.models import Outreach
@@ -101,7 +102,16 @@ def mail_body(
             subject=gettext("Your opinion of %(brand)s") % {"brand": short},
             text=render_to_string("journeys/email/invitation.txt", context).strip() + "\n",
             html=_compact(render_to_string("journeys/email/invitation.html", context)),
+            headers=_answered_at(organisation),
         )
+
+
+def _answered_at(organisation: Organisation) -> dict[str, str]:
+    """Whom a reply reaches: the organisation's own mailbox, when it has named one."""
+    try:
+        return {"Reply-To": emails.normalise(organisation.contact_email)}
+    except emails.EmailError:
+        return {}
 
 
 def _compact(html: str) -> str:

@@ -16,6 +16,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const steps = [];
   let at = 0;
   let pointed = -1000;
+  let seen = false;
   let saved = "";
   let sent = false;
   let leaving = 0;
@@ -62,7 +63,7 @@ document.addEventListener("DOMContentLoaded", () => {
       mark(part, message);
       if (message) first ||= part;
     }
-    document.title = first ? `${form.dataset.error} – ${title}` : title;
+    document.title = first ? `${form.dataset.error} – ${first.dataset.missing} – ${title}` : title;
     if (first) {
       const place = first.querySelector(".error");
       place.tabIndex = -1;
@@ -122,7 +123,9 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const kind of ["pointerdown", "keydown", "touchstart", "wheel"]) {
     addEventListener(kind, (event) => {
       if (!event.isTrusted) return;
-      if (kind !== "keydown" && kind !== "wheel") pointed = performance.now();
+      // The space bar counts as a pointer where there has been one: no screen reader is at work.
+      if (kind === "keydown") pointed = seen && event.key === " " ? performance.now() : -1000;
+      else if (kind !== "wheel") { seen = true; pointed = performance.now(); }
       form.elements.human.value = "1";
       setTimeout(keep, Math.max(0, opened + 1000 - performance.now()));
     }, { passive: true });

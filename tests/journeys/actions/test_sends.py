@@ -133,6 +133,8 @@ def test_a_send_decides_for_everybody_with_a_constant_number_of_queries(
 def test_a_send_reaches_the_mail_of_each_customer_once(organisation, survey):
     reachable(organisation, 1, name="Anna", language="fr")
     reachable(organisation, 2, channels=["sms"])
+    organisation.contact_email = "bonjour@lune.example"
+    organisation.save()
 
     send = start(organisation, survey)
     send_outreach(organisation_id=organisation.pk)
@@ -152,7 +154,9 @@ def test_a_send_reaches_the_mail_of_each_customer_once(organisation, survey):
     assert outreach.invitation == Invitation.objects.get()
     assert secrets["link"].startswith("http://127.0.0.1:8000/r/")
     assert secrets["unsubscribe_url"].startswith("http://127.0.0.1:8000/u/")
+    assert message.body.headers == {"Reply-To": "bonjour@lune.example"}
     assert message.body.html.count('href="{link}?score=') == 11
+    assert message.body.html.count('href="{link}?trap=1"') == 1
     assert message.body.text.count("{link}?score=") == 11
     assert (send.state, progress(organisation, send).not_asked) == ("done", 1)
 

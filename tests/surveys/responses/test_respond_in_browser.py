@@ -165,7 +165,7 @@ def test_a_missing_note_is_asked_for_beside_the_scale(visit):
 
     assert tab.locator(".error:visible").inner_text() == "Choisissez une note de 0 à 10"
     assert tab.evaluate("document.activeElement.className") == "error"
-    assert tab.title().startswith("Erreur")
+    assert tab.title().startswith("Erreur – Choisissez une note de 0 à 10 – ")
     tab.get_by_role("radio", name="7", exact=True).check()
     assert tab.locator(".error:visible").count() == 0
 
@@ -182,11 +182,15 @@ def test_keys_choose_and_never_advance(visit):
     assert tab.get_by_role("button", name="Continuer").is_visible()
 
 
-def test_a_pointer_advances_where_the_scale_is_wide(visit):
+def test_a_pointer_advances_where_the_scale_is_wide_and_the_space_bar_after_it(visit):
     tab, _site = visit(width=1440)
 
     tab.get_by_role("radio", name="9", exact=True).check()
 
+    tab.wait_for_selector("textarea:visible", timeout=2000)
+    tab.go_back()
+    tab.locator("input[value='5']").focus()
+    tab.keyboard.press("Space")
     tab.wait_for_selector("textarea:visible", timeout=2000)
 
 
