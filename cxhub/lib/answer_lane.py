@@ -57,7 +57,7 @@ REASONS = {status: f"{status} {reason}" for status, reason in responses.items()}
 
 
 def _has_long_header(environ: Environ) -> bool:
-    return any(len(environ.get(name, "")) > LONGEST_HEADER for name in READ_HEADERS)
+    return any(name in environ and len(environ[name]) > LONGEST_HEADER for name in READ_HEADERS)
 
 
 def has_quick_post(quick: QuickPost) -> Callable[[AnyView], AnyView]:

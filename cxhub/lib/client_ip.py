@@ -17,8 +17,6 @@ NEIGHBOURHOOD_BITS = {4: 24, 6: 48}
 
 @lru_cache(maxsize=10_000)
 def _network(claimed: str, peer: str) -> str:
-    if _is_plain(claimed):
-        return claimed
     address = _parse(claimed) or _parse(peer)
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped:
@@ -47,7 +45,8 @@ def neighbourhood(network: str) -> str:
 
 def network_of(environ: Mapping[str, Any]) -> str:
     """The same, of a request that is not made yet."""
-    return _network(_claimed(environ), str(environ.get("REMOTE_ADDR", "")))
+    claimed = _claimed(environ)
+    return claimed if _is_plain(claimed) else _network(claimed, str(environ.get("REMOTE_ADDR", "")))
 
 
 def _claimed(environ: Mapping[str, Any]) -> str:

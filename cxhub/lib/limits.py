@@ -44,7 +44,7 @@ class LocalLimit:
 
     def __init__(self, most: int, seconds: int = 60) -> None:
         self.most, self.seconds = most, seconds
-        self.window = 0
+        self.began = self.ends = 0.0
         self.counts: dict[str, int] = {}
         self.lock = threading.Lock()
 
@@ -63,10 +63,10 @@ class LocalLimit:
         return self._counted(key, time.time())
 
     def _counted(self, key: str, now: float) -> int:
-        window = int(now // self.seconds)
         with self.lock:
-            if window != self.window or len(self.counts) > MOST_KEYS:
-                self.window, self.counts = window, {}
+            if not self.began <= now < self.ends or len(self.counts) > MOST_KEYS:
+                self.began = now // self.seconds * self.seconds
+                self.ends, self.counts = self.began + self.seconds, {}
             count = self.counts[key] = self.counts.get(key, 0) + 1
         return count
 
@@ -117,6 +117,10 @@ class SpreadLimit:
         # Whoever is asked about has used up what is allowed without the cache.
         self.shared.local = LocalLimit(0, seconds)
         self.quiet = most // SHARE
+
+    def is_near(self, key: str) -> bool:
+        """Whether the next event may have to ask the shared cache; counts nothing."""
+        return self.local.counts.get(key, 0) >= self.quiet
 
     def wait(self, key: str) -> int:
         """Count one event: 0 when it may pass, else the seconds until the window ends."""

@@ -1,7 +1,6 @@
 """The wish to be called back that a customer adds to a bad score, on his thank-you page."""
 
 from typing import Literal
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -31,7 +30,7 @@ def consent_wording(brand: str) -> str:
 
 
 def ask_callback(
-    *, opening: Opening, door: Door, submission_id: UUID | None, way: str, wording: str
+    *, opening: Opening, door: Door, submission_id: str | None, way: str, wording: str
 ) -> Kind:
     """Note once that the customer wishes to be called back about the answer he just gave.
 

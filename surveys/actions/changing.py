@@ -43,7 +43,7 @@ class Wanted(NamedTuple):
 
 
 def change_response(
-    *, opening: openings.Opening, door: Door, submission_id: UUID | None, wanted: Wanted
+    *, opening: openings.Opening, door: Door, submission_id: str | None, wanted: Wanted
 ) -> Change:
     """Put other answers in the place of those that this door's customer gave.
 

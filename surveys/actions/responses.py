@@ -10,11 +10,19 @@ import orjson
 from django.db import connection
 
 from cxhub.lib.background import PerProcess
-from cxhub.lib.ids import uuid7
+from cxhub.lib.ids import uuid7_text
 from cxhub.lib.tokens import token_hash
 from events.actions.outbox import ring
 from surveys.actions.bell import Bell
-from surveys.actions.writer import KIND, GroupWriter, Sheet, Stored, store_inline
+from surveys.actions.writer import (
+    KIND,
+    GroupWriter,
+    MakeSheet,
+    Sheet,
+    Stored,
+    WriterBusyError,
+    store_inline,
+)
 from surveys.definition import Definition, ProblemAt
 from surveys.enums import ResponseState
 from surveys.queries import openings
@@ -33,6 +41,7 @@ Kind = Literal[
 
 SECONDS_PER_QUESTION = 1.5
 OLDEST_START = timedelta(days=7)
+NO_SUCH_YEAR = "e677d21f"  # how the id of a page made in the year 10000 would begin
 
 
 class Door(NamedTuple):
@@ -55,7 +64,7 @@ class Submission(NamedTuple):
     """
 
     door: Door
-    submission_id: UUID
+    submission_id: UUID | str
     answers: Mapping[str, object]
     language: str = ""
     is_complete: bool = True
@@ -101,8 +110,44 @@ def submit_response(submission: Submission) -> Outcome:
         if opening is None:
             return Outcome("unknown")
         collector_id = opening.collector_id
-    stored = _store(_sheet(submission, version, answers, collector_id))
-    return Outcome(_kind(stored), stored.response_id, (), answers, version)
+    sheet = _sheet(submission, version, answers, collector_id)
+    return outcome_of(_stored(sheet), sheet, version)
+
+
+def plain_sheet(
+    submission: Submission, version: openings.Version, collector_id: str | None
+) -> Sheet | None:
+    """The sheet of a submission that nothing is wrong with; None leaves it to `submit_response`.
+
+    It asks no database.
+    """
+    answers, problems = version.definition.read_answers(
+        submission.answers, is_complete=submission.is_complete
+    )
+    return None if problems else _sheet(submission, version, answers, collector_id)
+
+
+def store_sheet(make: MakeSheet) -> Stored | None:
+    """Store the sheet that this makes, durably; None when it makes none."""
+    if not connection.in_atomic_block:
+        return _writer.get().store(make)
+    stored = store_inline(make)
+    if stored and stored.event_id and stored.organisation_id:
+        ring(UUID(stored.organisation_id), KIND, [stored.event_id])
+    return stored
+
+
+def _stored(sheet: Sheet) -> Stored:
+    stored = store_sheet(lambda: sheet)
+    if stored is None:
+        raise WriterBusyError
+    return stored
+
+
+def outcome_of(stored: Stored, sheet: Sheet, version: openings.Version) -> Outcome:
+    """What became of a sheet that was handed over."""
+    kind: Kind = stored.outcome  # type: ignore[assignment]
+    return Outcome(kind, stored.response_id, (), sheet["answers"], version)
 
 
 def _opening(door: Door) -> openings.Opening | None:
@@ -154,7 +199,7 @@ def _sheet(
     return {
         "token_hash": submission.door.token_hash or None,
         "collector": collector_id,
-        "id": str(uuid7()),
+        "id": uuid7_text(),
         "submission": submission.submission_id,
         "version": version.id,
         "channel": submission.channel or None,
@@ -202,24 +247,11 @@ def fingerprint(answers: Mapping[str, object]) -> str:
     return hashlib.sha256(orjson.dumps(answers, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def started_at_of(submission_id: UUID) -> datetime | None:
-    """When the page that carries this id was made: our pages get time-ordered ids."""
-    if submission_id.version != 7:
+def started_at_of(submission_id: str) -> datetime | None:
+    """When the page that carries this id was made: our pages get time-ordered ids (UUIDv7)."""
+    if submission_id[14] != "7" or submission_id >= NO_SUCH_YEAR:
         return None
-    return datetime.fromtimestamp((submission_id.int >> 80) / 1000, UTC)
-
-
-def _kind(stored: Stored) -> Kind:
-    return stored.outcome  # type: ignore[return-value]
-
-
-def _store(sheet: Sheet) -> Stored:
-    if not connection.in_atomic_block:
-        return _writer.get().store(sheet)
-    stored = store_inline(sheet)
-    if stored.event_id and stored.organisation_id:
-        ring(UUID(stored.organisation_id), KIND, [stored.event_id])
-    return stored
+    return datetime.fromtimestamp(int(submission_id[:8] + submission_id[9:13], 16) / 1000, UTC)
 
 
 def _start_writer() -> GroupWriter:

@@ -62,6 +62,8 @@ class Reader:
         return clean, problems
 
     def _missing(self, clean: Mapping[str, Answer], problems: list[ProblemAt]) -> list[ProblemAt]:
+        if self._required.keys() <= clean.keys():
+            return []
         at_fault = {problem.path for problem in problems}
         return [
             ProblemAt(f"answers.{key}", "invalid_answer", message())
@@ -78,8 +80,12 @@ def from_form(
     Fields that no question asked for stay, so that they are refused by name.
     """
     answers: dict[str, object] = {}
-    for key, question in questions.items():
-        given = [value for value in fields.get(key, ()) if value.strip()]
+    for key, sent in fields.items():
+        question = questions.get(key)
+        if question is None:
+            answers[key] = sent[-1]
+            continue
+        given = [value for value in sent if value and not value.isspace()]
         if not given:
             continue
         if question.is_multiple:
@@ -88,9 +94,6 @@ def from_form(
             answers[key] = given  # ambiguous: refused as a list
         else:
             answers[key] = _number(given[0]) if question.kind in SCALES else given[0]
-    for key, sent in fields.items():
-        if key not in questions:
-            answers[key] = sent[-1]
     return answers
 
 

@@ -16,7 +16,7 @@ CHANGEABLE_FOR = timedelta(hours=24)
 
 
 def answered_behind(
-    opening: Opening, token_hash: str, submission_id: UUID | None
+    opening: Opening, token_hash: str, submission_id: str | None
 ) -> QuerySet[Response]:
     """The completed answer of a personal link, or the one whose sheet the browser holds.
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import ResponseHeaders
@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from cxhub.lib.ids import uuid7
+from cxhub.lib.ids import uuid7_text
 from cxhub.lib.languages import SUPPORTED, from_accept_header
 from surveys.actions import pages
 from surveys.definition import ProblemAt
@@ -28,12 +28,14 @@ NOBODY = pages.Look("CXHub")
 DAY = "j F Y"
 PROBLEM = "application/problem+json"
 
+Packed = tuple[list[tuple[str, str]], bytes]
+
 
 def page_response(
-    request: HttpRequest, page: pages.Page, *, status: int = 200, submission_id: UUID | None = None
+    request: HttpRequest, page: pages.Page, *, status: int = 200, submission_id: str | None = None
 ) -> HttpResponse:
     """A page as this browser takes it: compressed or not, without a body for HEAD."""
-    slot = str(submission_id or uuid7()).encode() if page.has_slot else b""
+    slot = (submission_id or uuid7_text()).encode() if page.has_slot else b""
     is_gzip = accepts_gzip(request.META.get("HTTP_ACCEPT_ENCODING", ""))
     content = page.body.gzipped(slot) if is_gzip else page.body.plain(slot)
     length = len(content)
@@ -60,9 +62,8 @@ def _headers(policy: str, language: str, *, is_gzip: bool) -> dict[str, tuple[st
     return headers._store
 
 
-@lru_cache(maxsize=1_000)
-def packed(page: pages.Page, *, is_gzip: bool) -> tuple[list[tuple[str, str]], bytes]:
-    """A page without a slot as it goes over the wire, made once: its headers and its bytes."""
+def packed(page: pages.Page, *, is_gzip: bool) -> Packed:
+    """A page without a slot as it goes over the wire: its headers and its bytes."""
     content = page.body.gzipped(b"") if is_gzip else page.body.plain(b"")
     headers = _headers(page.policy, page.language, is_gzip=is_gzip)
     return [*headers.values(), ("Content-Length", str(len(content)))], content

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
@@ -59,7 +58,7 @@ def show_answered(
         return say(410, "too_late")
     if not opening.takes_answers:
         return shut(request, opening, language)
-    is_same_browser = response.submission_id in memory(request)
+    is_same_browser = str(response.submission_id) in memory(request)
     answers = response.answers if is_same_browser else {}
     return _form(request, opening, response, language, answers)
 
@@ -90,7 +89,7 @@ def take_change(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResponse:
 
 
 def _answered(
-    visit: Visit, opening: openings.Opening, submission_id: UUID | None
+    visit: Visit, opening: openings.Opening, submission_id: str | None
 ) -> Response | None:
     with tenant(opening.organisation_id):
         return answered_behind(opening, visit.door.token_hash, submission_id).first()
@@ -166,7 +165,7 @@ def _form(
     page = pages.make_question_page(definition, version.id, look, language, filled)
     status = 400 if problems else 200
     # A public door knows its sheet by this id; a personal link needs none.
-    submission_id = response.submission_id if opening.collector_id else None
+    submission_id = str(response.submission_id) if opening.collector_id else None
     return page_response(request, page, status=status, submission_id=submission_id)
 
 

@@ -1,8 +1,6 @@
 """Who stands before a survey's door: limits, language, and what the browser remembers."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
-from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
@@ -14,7 +12,7 @@ from cxhub.lib.misses import wait_after_miss
 from surveys.actions import pages, responses
 from surveys.queries import openings
 from surveys.views.respond_answers import said
-from surveys.views.respond_reading import parse_id
+from surveys.views.respond_reading import text_id
 
 COOKIE = "cxhub-answer"
 COOKIE_SALT = "surveys.answer"
@@ -32,8 +30,7 @@ POSTS_PER_CODE = LocalLimit(600)
 POSTS_PER_VERSION = LocalLimit(3_000)
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """A door that somebody stands before."""
 
     token: str
@@ -81,11 +78,11 @@ def language_for(request: HttpRequest, opening: openings.Opening) -> str:
 class Memory(NamedTuple):
     """What a browser keeps for an address: the sheet it has begun, and the one it has sent in."""
 
-    begun: UUID | None = None
-    answered: UUID | None = None
+    begun: str | None = None
+    answered: str | None = None
     has_answered: bool = False
 
-    def with_begun(self, submission_id: UUID | None) -> str:
+    def with_begun(self, submission_id: str | None) -> str:
         """What it keeps while it goes on with a sheet; that it has answered before stays known."""
         return f"{submission_id}{DONE}{self.answered}" if self.has_answered else f"{submission_id}"
 
@@ -100,7 +97,7 @@ def memory(request: HttpRequest) -> Memory:
     except signing.BadSignature:
         return Memory()
     begun, done, answered = value.partition(DONE)
-    return Memory(parse_id(begun), parse_id(answered), bool(done))
+    return Memory(text_id(begun), text_id(answered), bool(done))
 
 
 def remember(request: HttpRequest, response: HttpResponse, value: str) -> HttpResponse:

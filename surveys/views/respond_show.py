@@ -1,7 +1,5 @@
 """Showing what is behind a door; writes nothing, and tells the counter of visits."""
 
-from uuid import UUID
-
 from django.http import HttpRequest, HttpResponse
 
 from surveys.actions import pages
@@ -79,7 +77,7 @@ def _resume(
     opening: openings.Opening,
     version: openings.Version,
     language: str,
-    submission_id: UUID,
+    submission_id: str,
 ) -> HttpResponse | None:
     """The page with what this browser had begun; None when it had not."""
     answers = openings.saved_answers(opening, visit.token, str(submission_id))

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cxhub.lib.client_ip import client_network
-from cxhub.lib.ids import uuid7
+from cxhub.lib.ids import uuid7_text
 from cxhub.lib.languages import supported
 from surveys.actions import pages, responses
 from surveys.actions.writer import WriterBusyError
@@ -96,6 +96,13 @@ def wait_of(network: str, door: responses.Door, sent: Sent) -> int:
     )
 
 
+def is_near_limit(network: str, door: responses.Door) -> bool:
+    """Whether counting a finished sheet may have to ask the shared cache."""
+    return POSTS.is_near(network) or bool(
+        door.token_hash and POSTS_PER_TOKEN.is_near(door.token_hash)
+    )
+
+
 def _wait_at(door: responses.Door, sent: Sent) -> int:
     if door.code:
         return POSTS_PER_CODE.wait(door.code)
@@ -128,9 +135,19 @@ def store(
     door: responses.Door, sent: Sent, version: openings.Version, flags: Sequence[str] = ()
 ) -> responses.Outcome | None:
     """Hand the sheet to the one action; None when nothing could be stored."""
-    submission = responses.Submission(
+    try:
+        return responses.submit_response(submission_of(door, sent, version, flags))
+    except WriterBusyError:
+        return None
+
+
+def submission_of(
+    door: responses.Door, sent: Sent, version: openings.Version, flags: Sequence[str] = ()
+) -> responses.Submission:
+    """What was sent, as the action takes it."""
+    return responses.Submission(
         door=door,
-        submission_id=sent.submission_id or uuid7(),
+        submission_id=sent.submission_id or uuid7_text(),
         answers=sent.answers_for(version.definition),
         language=sent.language,
         is_complete=not sent.is_partial,
@@ -139,10 +156,6 @@ def store(
         started_at=sent.started_at,
         flags=flags,
     )
-    try:
-        return responses.submit_response(submission)
-    except WriterBusyError:
-        return None
 
 
 def _not_accepted(
@@ -293,4 +306,4 @@ def _form(
         filled = replace(rest(answers, sent.carried, language), problems=problems or ())
     page = pages.make_question_page(version.definition, version.id, look, language, filled)
     submission_id = sent.submission_id if sent else None
-    return page_response(request, page, status=status, submission_id=submission_id or uuid7())
+    return page_response(request, page, status=status, submission_id=submission_id)

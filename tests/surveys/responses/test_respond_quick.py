@@ -119,6 +119,7 @@ CASES = {
     "no type": {"CONTENT_TYPE": ""},
     "packed body": {"HTTP_CONTENT_ENCODING": "gzip"},
     "no length": {"CONTENT_LENGTH": ""},
+    "a page of the year 10889": {"submission_id": "ffffffff-ffff-7fff-bfff-ffffffffffff"},
 }
 
 
@@ -173,10 +174,11 @@ def test_too_many_are_counted_once(lane, survey, door):
 
 
 def test_a_busy_writer_gives_everything_back(lane, survey, door, monkeypatch):
-    def busy(submission):
+    def busy(make):
+        make()
         raise WriterBusyError
 
-    monkeypatch.setattr(responses, "submit_response", busy)
+    monkeypatch.setattr(responses, "store_sheet", busy)
 
     status, headers, content = lane(f"/r/{door.token}", sheet(survey))
 

@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from uuid import uuid4
 
 import psycopg2
@@ -70,6 +71,10 @@ def sheet(survey, token, score=9, submission=None):
     }
 
 
+def store(writer, one):
+    return writer.store(lambda: one)
+
+
 def stored_by(survey):
     with tenant(survey.organisation_id):
         return list(Response.objects.within(survey.organisation_id).values_list("state", "answers"))
@@ -101,7 +106,7 @@ def test_twenty_at_once_are_one_response(committed, doors, version):
 def test_two_writers_take_each_door_once(committed, doors, writers):
     work = [(writer, sheet(committed, token)) for token in doors for writer in writers]
     with ThreadPoolExecutor(16) as pool:
-        outcomes = list(pool.map(lambda job: job[0].store(job[1]).outcome, work))
+        outcomes = list(pool.map(lambda job: store(*job).outcome, work))
 
     assert outcomes.count("created") == len(doors)
     assert outcomes.count("already_answered") == len(doors)
@@ -113,26 +118,45 @@ def test_one_bad_sheet_fails_alone(committed, doors, writers):
     bad["scores"][0]["value"] = 10**9
     good = [sheet(committed, token) for token in doors[1:]]
 
-    def store(one):
+    def outcome_of(one):
         try:
-            return writers[0].store(one).outcome
+            return store(writers[0], one).outcome
         except WriterBusyError:
             return "refused"
 
     with ThreadPoolExecutor(40) as pool:
-        outcomes = list(pool.map(store, [*good[:20], bad, *good[20:]]))
+        outcomes = list(pool.map(outcome_of, [*good[:20], bad, *good[20:]]))
 
     assert outcomes.count("created") == len(good)
     assert outcomes[20] == "refused"
     assert len(stored_by(committed)) == len(good)
 
 
+def test_what_goes_wrong_in_making_a_sheet_is_told_to_its_request_alone(committed, doors, writers):
+    def broken():
+        raise LookupError("no such thing")
+
+    makers = [*(partial(sheet, committed, token) for token in doors[:9]), broken, lambda: None]
+
+    def outcome_of(make):
+        try:
+            return getattr(writers[0].store(make), "outcome", None)
+        except LookupError:
+            return "broken"
+
+    with ThreadPoolExecutor(len(makers)) as pool:
+        outcomes = list(pool.map(outcome_of, makers))
+
+    assert outcomes == ["created"] * 9 + ["broken", None]
+    assert len(stored_by(committed)) == 9
+
+
 def test_a_lost_connection_is_made_again(committed, doors, writers):
-    writers[0].store(sheet(committed, doors[0]))
+    store(writers[0], sheet(committed, doors[0]))
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(%s)", [writers[0].connection.info.backend_pid])
 
-    assert writers[0].store(sheet(committed, doors[1])).outcome == "created"
+    assert store(writers[0], sheet(committed, doors[1])).outcome == "created"
     assert len(stored_by(committed)) == 2
 
 
@@ -142,13 +166,13 @@ def test_a_full_queue_refuses_at_once(committed, doors):
         writer.queue.put(None)
 
     with pytest.raises(WriterBusyError):
-        writer.store(sheet(committed, doors[0]))
+        store(writer, sheet(committed, doors[0]))
     assert writer.queue.qsize() == MOST_QUEUED
 
 
 def test_two_ticks_at_once_count_each_answer_once(committed, doors, writers):
     for number, token in enumerate(doors):
-        writers[number % 2].store(sheet(committed, token, score=number % 11))
+        store(writers[number % 2], sheet(committed, token, score=number % 11))
     start = threading.Barrier(4)
 
     def tick(_number):
@@ -183,9 +207,9 @@ def test_no_table_is_read_whole_after_it_was_analysed_small(committed, doors, wr
     with closing(psycopg2.connect(settings.DATABASE_OWNER_URL)) as owner, owner.cursor() as cursor:
         owner.autocommit = True
         cursor.execute("ANALYZE surveys_response")
-    writers[0].store(sheet(committed, doors[0]))
+    store(writers[0], sheet(committed, doors[0]))
     before = whole_reads(writers[0])
-    writers[0].store(sheet(committed, doors[1]))
+    store(writers[0], sheet(committed, doors[1]))
 
     assert whole_reads(writers[0]) == before
 
