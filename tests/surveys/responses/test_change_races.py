@@ -1,0 +1,78 @@
+"""Changing an answer while others count, recompute and change it: each answer counts once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from uuid import uuid4
+
+import pytest
+from django.db import connections
+
+from accounts.models import Organisation
+from cxhub.lib.ids import uuid7
+from cxhub.lib.tenancy import tenant
+from events.models import DomainEvent
+from surveys.actions import rollups
+from surveys.actions.changing import Wanted, change_response
+from surveys.actions.responses import Door, Submission, submit_response
+from surveys.models import EarlierAnswer, Response, Score, ScoreRollup
+from surveys.queries import openings
+from tests.surveys.responses.conftest import invite, make_survey
+
+
+@pytest.fixture
+def survey(committed):
+    organisation = Organisation.objects.create(name="Committed", slug=f"c-{uuid7().hex[-8:]}")
+    with tenant(organisation.pk):
+        survey = make_survey(organisation)
+    yield survey
+    connections.close_all()
+
+
+def change(token, score):
+    """Change the answer of a link, in a thread and a connection of its own."""
+    try:
+        opening = openings.opening_of_token(token)
+        wanted = Wanted(lambda _definition: {"q1": score}, "en", is_confirmed=True)
+        done = change_response(
+            opening=opening, door=Door.of_token(token), submission_id=None, wanted=wanted
+        )
+        return done.kind
+    finally:
+        connections.close_all()
+
+
+def recount(survey, how):
+    try:
+        with tenant(survey.organisation_id):
+            how(survey)
+    finally:
+        connections.close_all()
+
+
+def test_whatever_meets_a_change_each_answer_counts_once(survey):
+    with tenant(survey.organisation_id):
+        tokens = [invite(survey).token for _ in range(3)]
+    for token in tokens:
+        submit_response(Submission(Door.of_token(token), uuid4(), {"q1": 2}))
+    rollups.roll_up(survey.organisation_id)
+
+    tick = partial(recount, survey, lambda one: rollups.roll_up(one.organisation_id))
+    anew = partial(recount, survey, lambda one: rollups.recompute(one.organisation, one))
+    with ThreadPoolExecutor(8) as threads:
+        work = [
+            task
+            for token in tokens
+            for task in (partial(change, token, 9), tick, partial(change, token, 9), anew)
+        ]
+        done = [future.result(timeout=30) for future in [threads.submit(one) for one in work]]
+
+    rollups.roll_up(survey.organisation_id)
+    with tenant(survey.organisation_id):
+        counts = [sum(column) for column in zip(*(row.counts for row in ScoreRollup.objects.all()))]
+        assert done.count("changed") == 2 * len(tokens)
+        assert {row.answers["q1"] for row in Response.objects.all()} == {9}
+        assert set(Score.objects.values_list("value", flat=True)) == {9}
+        assert (counts[2], counts[9]) == (0, len(tokens))
+        assert EarlierAnswer.objects.count() == len(tokens)
+        assert DomainEvent.objects.filter(kind="response.changed").count() == len(tokens)
+    assert rollups.drift(survey.organisation, survey) == 0
