@@ -1,32 +1,26 @@
 """Template filters that write numbers as French and English readers expect them."""
 
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 
 from django.template import Library
 from django.utils.translation import get_language, pgettext
 
+from cxhub.lib import numbers
+
 register = Library()
 
-MINUS = "\u2212"
-NO_BREAK = "\u00a0"
-NARROW_NO_BREAK = "\u202f"
 NO_DATA = "—"
 
 Number = int | float | Decimal
 
 
-def _is_french() -> bool:
-    return (get_language() or "").startswith("fr")
+def _language() -> str:
+    return get_language() or "en"
 
 
 def _write(value: Number, decimals: int) -> str:
-    step = Decimal(1).scaleb(-decimals)
-    # Half to even, as the charts do; through str, so that 0.285 is rounded as it is written.
-    rounded = Decimal(str(value)).quantize(step, rounding=ROUND_HALF_EVEN)
-    text = f"{abs(rounded):,f}"
-    if _is_french():
-        text = text.replace(",", NARROW_NO_BREAK).replace(".", ",")
-    return f"{MINUS}{text}" if rounded < 0 else text
+    # Through str, so that 0.285 is rounded as it is written.
+    return numbers.decimal(Decimal(str(value)), _language(), decimals)
 
 
 @register.filter
@@ -46,15 +40,13 @@ def signed_score(value: Number | None, decimals: int = 0) -> str:
     """Write a score with its sign: +34, −12, 0."""
     if value is None:
         return NO_DATA
-    text = _write(value, decimals)
-    is_zero = not text.strip("0.,")
-    return text if is_zero or text.startswith(MINUS) else f"+{text}"
+    return numbers.signed(Decimal(str(value)), _language(), decimals)
 
 
 @register.filter
 def margin(value: Number | None, decimals: int = 0) -> str:
     """Write a margin of error: ± 7."""
-    return "" if value is None else f"±{NO_BREAK}{_write(max(value, -value), decimals)}"
+    return "" if value is None else f"±{numbers.NO_BREAK}{_write(max(value, -value), decimals)}"
 
 
 @register.filter
@@ -62,8 +54,7 @@ def percent(ratio: Number | None, decimals: int = 0) -> str:
     """Write a ratio between 0 and 1 as a percentage: 52% or 52 %."""
     if ratio is None:
         return NO_DATA
-    text = _write(Decimal(str(ratio)) * 100, decimals)
-    return f"{text}{NO_BREAK}%" if _is_french() else f"{text}%"
+    return numbers.percent(Decimal(str(ratio)) * 100, _language(), decimals)
 
 
 @register.filter
@@ -80,5 +71,5 @@ def duration(seconds: Number | None) -> str:
         (minutes, pgettext("unit", "min")),
         (rest, pgettext("unit", "s")),
     ]
-    parts = [f"{count}{NO_BREAK}{unit}" for count, unit in units if count]
-    return " ".join(parts[:2]) or f"0{NO_BREAK}{units[-1][1]}"
+    parts = [f"{count}{numbers.NO_BREAK}{unit}" for count, unit in units if count]
+    return " ".join(parts[:2]) or f"0{numbers.NO_BREAK}{units[-1][1]}"

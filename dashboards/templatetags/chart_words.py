@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from cxhub.lib.charts.axis import Scale
-from cxhub.lib.charts.numbers import NO_BREAK, decimal, percent, signed
+from cxhub.lib.numbers import NO_BREAK, decimal, percent, signed
 from surveys.scoring import INDICATIVE_BELOW, METRICS, Estimate
 
 NO_DATA = "—"

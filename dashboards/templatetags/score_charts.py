@@ -7,8 +7,8 @@ from django.utils.translation import gettext
 from cxhub.lib.charts.csat_bar import Answers, csat_bar
 from cxhub.lib.charts.distribution import Band, Bar, distribution
 from cxhub.lib.charts.nps_bar import nps_bar
-from cxhub.lib.charts.numbers import compact
 from cxhub.lib.charts.parts import Part
+from cxhub.lib.numbers import compact
 from surveys.scoring import METRICS, Estimate
 
 from . import chart_words as words

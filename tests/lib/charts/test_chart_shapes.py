@@ -13,12 +13,12 @@ from cxhub.lib.charts.axis import Scale, TrendPoint, axis_for
 from cxhub.lib.charts.csat_bar import Answers, csat_bar
 from cxhub.lib.charts.distribution import Band, Bar, distribution
 from cxhub.lib.charts.nps_bar import nps_bar
-from cxhub.lib.charts.numbers import compact, decimal, percent, signed
 from cxhub.lib.charts.parts import Part
 from cxhub.lib.charts.segments import Row, reach, segments
 from cxhub.lib.charts.sparkline import sparkline
 from cxhub.lib.charts.svg import Drawing, markup, number, shortened, spread, text, text_width
 from cxhub.lib.charts.trend import TrendWords, runs, trend
+from cxhub.lib.numbers import compact, decimal, percent, signed
 
 NPS = Scale(-100, 100, 20)
 HOSTILE = "</title><script>alert(1)</script>\"'&"
