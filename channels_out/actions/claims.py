@@ -18,6 +18,7 @@ from channels_out.kinds.base import Config, Provider
 from channels_out.models import Channel
 from channels_out.queries.wordings import Wording, wording_of
 from cxhub.lib.arrays import array, id_array
+from cxhub.lib.locks import take_turn
 from cxhub.lib.tenancy import tenant
 
 LEASE = timedelta(seconds=120)
@@ -138,10 +139,6 @@ _WANTED = """
 WITH wanted AS MATERIALIZED (SELECT %s::uuid AS organisation_id, unnest(%s::uuid[]) AS id)
 """
 
-_TURN = """
-SELECT set_config('lock_timeout', '20s', true), pg_advisory_xact_lock(hashtextextended(%s, 0))
-"""
-
 _STILL_WAITING = f"""
 {_WANTED}
 SELECT m.id::text FROM wanted JOIN channels_out_message m USING (organisation_id, id)
@@ -208,8 +205,8 @@ def _take_turn(organisation_id: UUID, candidates: Iterable[Sequence[checks.Candi
     ids = [candidate.id for candidate in every]
     if not any(candidate.purpose == Purpose.SURVEY for candidate in every):
         return set(ids)
+    take_turn(f"claim {organisation_id}", patience="20s")
     with connection.cursor() as cursor:
-        cursor.execute(_TURN, [f"claim {organisation_id}"])
         cursor.execute(_STILL_WAITING, [organisation_id, id_array(ids)])
         return {row[0] for row in cursor.fetchall()}
 

@@ -3,10 +3,19 @@
 from django.db import InterfaceError, OperationalError, connection
 
 
-def take_turn(name: str) -> None:
-    """Wait for one's turn at what the name stands for, and keep it until the transaction ends."""
+def take_turn(name: str, *, is_shared: bool = False, patience: str = "") -> None:
+    """Wait for one's turn at what the name stands for, and keep it until the transaction ends.
+
+    Those who share a turn go side by side, apart from whoever wants it for himself. `patience`
+    is for the rest of the transaction, where many in line make the usual time too short.
+    """
+    lock = "pg_advisory_xact_lock_shared" if is_shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+        cursor.execute(
+            f"SELECT CASE WHEN %s <> '' THEN set_config('lock_timeout', %s, true) END, "
+            f"{lock}(hashtextextended(%s, 0))",
+            [patience, patience, name],
+        )
 
 
 def is_busy(error: BaseException | None) -> bool:

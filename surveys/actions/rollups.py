@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from accounts.models import Organisation, Place
+from cxhub.lib.locks import take_turn
 from cxhub.lib.tenancy import tenant
 from events.actions.outbox import publish
 from surveys.models import Response, ScoreRollup, Survey
@@ -23,7 +24,6 @@ from surveys.queries import openings
 logger = logging.getLogger(__name__)
 
 BATCH = 2_000
-LOCK = "surveys.rollups"
 
 TAKE = """
 SELECT id, version_id FROM surveys_response
@@ -92,7 +92,7 @@ def roll_up(organisation_id: UUID | str) -> int:
 def roll_up_batch(organisation_id: UUID | str) -> int:
     """Count what waits, at most one batch, and say whose numbers moved."""
     with tenant(organisation_id), connection.cursor() as cursor:
-        _lock(cursor, organisation_id, exclusive=False)
+        _take_turn(organisation_id, is_shared=True)
         cursor.execute(TAKE, [str(organisation_id), BATCH])
         taken = cursor.fetchall()
         if not taken:
@@ -110,8 +110,7 @@ def roll_up_batch(organisation_id: UUID | str) -> int:
 
 def begin_moving(organisation_id: UUID) -> None:
     """Take a turn beside the ticks, before any response is held: a recomputation holds them all."""
-    with connection.cursor() as cursor:
-        _lock(cursor, organisation_id, exclusive=False)
+    _take_turn(organisation_id, is_shared=True)
 
 
 @contextmanager
@@ -145,7 +144,7 @@ def show_place_anew(place: Place) -> None:
 def recompute(organisation: Organisation, survey: Survey) -> None:
     """Make a survey's buckets anew from its responses."""
     with tenant(organisation.pk), connection.cursor() as cursor:
-        _lock(cursor, organisation.pk, exclusive=True)
+        _take_turn(organisation.pk, is_shared=False)
         cursor.execute(
             "DELETE FROM surveys_scorerollup WHERE organisation_id = %s AND survey_id = %s",
             [organisation.pk, survey.pk],
@@ -166,7 +165,7 @@ def recompute(organisation: Organisation, survey: Survey) -> None:
 def drift(organisation: Organisation, survey: Survey) -> int:
     """How many buckets differ from what the responses say; always 0."""
     with tenant(organisation.pk), connection.cursor() as cursor:
-        _lock(cursor, organisation.pk, exclusive=True)
+        _take_turn(organisation.pk, is_shared=False)
         parameters = _parameters(organisation.pk, _versions_of(organisation, survey))
         cursor.execute(DRIFT, {**parameters, "survey": survey.pk})
         row = cursor.fetchone()
@@ -230,12 +229,9 @@ def _columns(rows: Sequence[tuple[str, str, str]]) -> tuple[list[str], list[str]
     return [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]
 
 
-def _lock(cursor: object, organisation_id: UUID | str, *, exclusive: bool) -> None:
+def _take_turn(organisation_id: UUID | str, *, is_shared: bool) -> None:
     """Ticks go side by side; a recomputation is alone."""
-    function = "pg_advisory_xact_lock" if exclusive else "pg_advisory_xact_lock_shared"
-    cursor.execute(  # type: ignore[attr-defined]
-        f"SELECT {function}(hashtextextended(%s, 0))", [f"{LOCK}:{organisation_id}"]
-    )
+    take_turn(f"surveys.rollups:{organisation_id}", is_shared=is_shared)
 
 
 def _announce(organisation_id: UUID, survey_id: UUID) -> None:

@@ -13,6 +13,7 @@ from channels_out.actions.delivery import deliver_messages
 from channels_out.actions.inbound import receive
 from channels_out.models import Channel, InboundMessage, Message
 from contacts.actions.suppression import opt_out
+from cxhub.lib.locks import take_turn
 from cxhub.lib.tenancy import tenant
 from events.models import DomainEvent
 from tests.factories.accounts import OrganisationFactory
@@ -159,9 +160,7 @@ def test_two_clicks_set_up_one_channel(organisation, second, left):
 
 def hold_the_turn(organisation):
     """What every claim of an organisation's surveys takes first."""
-    with connection.cursor() as cursor:
-        key = f"claim {organisation.pk}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    take_turn(f"claim {organisation.pk}")
 
 
 def wait_until_somebody_is_in_line():
