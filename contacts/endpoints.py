@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from contacts.actions.contacts import MAX_EXTERNAL, MAX_NAME, ConsentGiven, ContactDetails
-from contacts.enums import ADDRESS_KINDS, Purpose
+from contacts.enums import ADDRESS_KINDS, ConsentPurpose
 from contacts.exceptions import (
     AmbiguousContact,
     ContactRefused,
@@ -21,7 +21,7 @@ class ConsentShape(StrictSerializer):
     """A consent that the customer gave, with the words he agreed to."""
 
     channel = serializers.ChoiceField(choices=sorted(ADDRESS_KINDS))
-    purpose = serializers.ChoiceField(choices=Purpose.values, default=Purpose.SURVEY)
+    purpose = serializers.ChoiceField(choices=ConsentPurpose.values, default=ConsentPurpose.SURVEY)
     wording = serializers.CharField(max_length=2000, allow_blank=True, default="")
     language = serializers.CharField(max_length=20, allow_blank=True, default="")
 

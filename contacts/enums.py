@@ -13,8 +13,8 @@ class IdentityKind(models.TextChoices):
     EXTERNAL = "external", _("External ID")
 
 
-class Purpose(models.TextChoices):
-    """Why a customer is written to."""
+class ConsentPurpose(models.TextChoices):
+    """What a customer agrees to be written to for; a message has a purpose of its own."""
 
     SURVEY = "survey", _("Surveys")
     MARKETING = "marketing", _("Marketing")

@@ -13,8 +13,7 @@ from channels_out.actions.messages import Body, Letter, cancel_to_address, queue
 from channels_out.enums import InboundOutcome, Purpose
 from channels_out.models import Channel, InboundMessage, SmsConversation
 from contacts.actions.suppression import opt_in, opt_out
-from contacts.enums import ConsentSource, IdentityKind, SuppressionReason
-from contacts.enums import Purpose as ConsentPurpose
+from contacts.enums import ConsentPurpose, ConsentSource, IdentityKind, SuppressionReason
 from contacts.models import Contact
 from contacts.queries.contacts import contact_for_address
 from cxhub.lib import phones

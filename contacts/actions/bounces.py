@@ -2,7 +2,7 @@
 
 from accounts.models import Organisation
 from contacts.actions.suppression import opt_out, suppress
-from contacts.enums import ADDRESS_KINDS, ConsentSource, Purpose, SuppressionReason
+from contacts.enums import ADDRESS_KINDS, ConsentPurpose, ConsentSource, SuppressionReason
 from events.models import DomainEvent
 
 # Reasons that concern the address itself; whatever else fails may work tomorrow.
@@ -32,7 +32,7 @@ def suppress_bounced(*, event: DomainEvent) -> None:
         kind=kind,
         value=payload["address"],
         channel=next(channel for channel, held in ADDRESS_KINDS.items() if held == kind),
-        purpose=Purpose.SURVEY,
+        purpose=ConsentPurpose.SURVEY,
         source=ConsentSource.PROVIDER,
         reason=reason,
         evidence={"message": str(payload["message"])},

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Organisation
-from contacts.enums import ADDRESS_KINDS, ConsentSource, ConsentState, Purpose
+from contacts.enums import ADDRESS_KINDS, ConsentPurpose, ConsentSource, ConsentState
 from contacts.models import ConsentEvent, Contact, Identity
 from contacts.queries.reach import latest_consents
 
@@ -143,7 +143,7 @@ def set_survey_consents(
                 organisation=organisation,
                 contact=contact,
                 channel=channel,
-                purpose=Purpose.SURVEY,
+                purpose=ConsentPurpose.SURVEY,
                 source=ConsentSource.MEMBER,
                 wording=wording,
                 language=contact.language,
@@ -154,7 +154,7 @@ def set_survey_consents(
                 organisation=organisation,
                 contact=contact,
                 channel=channel,
-                purpose=Purpose.SURVEY,
+                purpose=ConsentPurpose.SURVEY,
                 state=ConsentState.WITHDRAWN,
                 source=ConsentSource.MEMBER,
                 actor_label=actor_label,
@@ -186,7 +186,7 @@ def _latest(
 
 def _granted(organisation: Organisation, contact: Contact, channel: str) -> ConsentEvent | None:
     """The consent to surveys that is in force on a channel."""
-    latest = _latest(organisation, contact, channel, Purpose.SURVEY)
+    latest = _latest(organisation, contact, channel, ConsentPurpose.SURVEY)
     return latest if latest is not None and latest.state == ConsentState.GRANTED else None
 
 

@@ -5,9 +5,9 @@ from contacts.actions.consent import record_consent, withdraw_everywhere
 from contacts.actions.suppression import opt_out
 from contacts.enums import (
     ADDRESS_KINDS,
+    ConsentPurpose,
     ConsentSource,
     ConsentState,
-    Purpose,
     SuppressionReason,
 )
 from contacts.models import Contact
@@ -44,7 +44,7 @@ def _stop(
             kind=kind,
             value=address,
             channel=channel,
-            purpose=Purpose.SURVEY,
+            purpose=ConsentPurpose.SURVEY,
             source=ConsentSource.LINK,
             reason=SuppressionReason.UNSUBSCRIBED,
             only_this_channel=only_this_channel,
@@ -54,7 +54,7 @@ def _stop(
         organisation=organisation,
         contact=contact,
         channel=channel,
-        purpose=Purpose.SURVEY,
+        purpose=ConsentPurpose.SURVEY,
         state=ConsentState.WITHDRAWN,
         source=ConsentSource.LINK,
     )
@@ -62,6 +62,6 @@ def _stop(
         withdraw_everywhere(
             organisation=organisation,
             contact=contact,
-            purpose=Purpose.SURVEY,
+            purpose=ConsentPurpose.SURVEY,
             source=ConsentSource.LINK,
         )

@@ -4,10 +4,10 @@ from django.db import models
 
 from accounts.models import OrganisationOwned
 from contacts.enums import (
+    ConsentPurpose,
     ConsentSource,
     ConsentState,
     IdentityKind,
-    Purpose,
     SuppressionReason,
 )
 from contacts.models.contact import Contact
@@ -20,7 +20,7 @@ class ConsentEvent(OrganisationOwned):
         Contact, on_delete=models.CASCADE, related_name="+", db_constraint=False
     )
     channel = models.CharField(max_length=20)
-    purpose = models.CharField(max_length=12, choices=Purpose)
+    purpose = models.CharField(max_length=12, choices=ConsentPurpose)
     state = models.CharField(max_length=10, choices=ConsentState)
     wording = models.TextField(blank=True)
     language = models.CharField(max_length=5, blank=True)

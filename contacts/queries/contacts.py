@@ -8,7 +8,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from accounts.models import Organisation
-from contacts.enums import ADDRESS_KINDS, ConsentState, IdentityKind, Purpose
+from contacts.enums import ADDRESS_KINDS, ConsentPurpose, ConsentState, IdentityKind
 from contacts.models import ConsentEvent, Contact, Identity, Suppression
 from contacts.queries.stop_list import stops, value_hash
 from cxhub.lib.ids import parse_uuid
@@ -153,7 +153,7 @@ def consented_channels(organisation: Organisation, contact: Contact) -> set[str]
 def latest_wording(organisation: Organisation, contact: Contact) -> str:
     """The words of the contact's newest consent to surveys."""
     granted = consent_history(organisation, contact).filter(
-        purpose=Purpose.SURVEY, state=ConsentState.GRANTED
+        purpose=ConsentPurpose.SURVEY, state=ConsentState.GRANTED
     )
     return granted.values_list("wording", flat=True).first() or ""
 
@@ -172,7 +172,7 @@ def _survey_consents(
 ) -> dict[tuple[UUID, str], str]:
     events = (
         ConsentEvent.objects.within(organisation)
-        .filter(contact_id__in=contact_ids, purpose=Purpose.SURVEY)
+        .filter(contact_id__in=contact_ids, purpose=ConsentPurpose.SURVEY)
         .order_by("contact_id", "channel", "-effective_at", "-state", "-pk")
         .distinct("contact_id", "channel")
         .values_list("contact_id", "channel", "state")

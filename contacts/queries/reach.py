@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from accounts.models import Organisation
-from contacts.enums import ADDRESS_KINDS, ConsentState, IdentityKind, Purpose
+from contacts.enums import ADDRESS_KINDS, ConsentPurpose, ConsentState, IdentityKind
 from contacts.models import ConsentEvent, Identity, Suppression, SurveyHold
 from contacts.queries.stop_list import stops, value_hash
 from cxhub.lib import phones
@@ -55,7 +55,7 @@ def reachability(
     hashes = {value: value_hash(organisation, kind, value) for value in addresses.values()}
     stopped = stops(organisation, hashes.values())
     consents = latest_consents(organisation, contact_ids, channel=channel_kind, purpose=purpose)
-    holds = _holds(organisation, contact_ids) if purpose == Purpose.SURVEY else {}
+    holds = _holds(organisation, contact_ids) if purpose == ConsentPurpose.SURVEY else {}
     found = {
         contact_id: _reach(
             addresses.get(contact_id, ""), hashes, stopped, consents.get(contact_id, "")

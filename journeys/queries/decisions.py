@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from accounts.models import Organisation
-from contacts.enums import Purpose
+from contacts.enums import ConsentPurpose
 from contacts.models import Contact
 from contacts.queries.reach import OPEN_CASE, Reach, reachability
 from cxhub.lib.hours import sending_hours
@@ -70,7 +70,7 @@ def decisions(
         organisation,
         ids,
         channel_kind=proposal.channel_kind,
-        purpose=Purpose.SURVEY,
+        purpose=ConsentPurpose.SURVEY,
         lock=lock,
     )
     asks = _asks(organisation, ids, now, settled)

@@ -4,7 +4,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from contacts.enums import ConsentSource, ConsentState, IdentityKind, Purpose
+from contacts.enums import ConsentPurpose, ConsentSource, ConsentState, IdentityKind
 from contacts.models import ConsentEvent, Contact, Identity
 
 
@@ -30,7 +30,7 @@ class ConsentEventFactory(DjangoModelFactory):
         model = ConsentEvent
 
     channel = "email"
-    purpose = Purpose.SURVEY
+    purpose = ConsentPurpose.SURVEY
     state = ConsentState.GRANTED
     source = ConsentSource.API
     wording = "I agree to be asked about my order."
