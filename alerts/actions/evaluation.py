@@ -12,7 +12,7 @@ from alerts.models import Incident, Rule
 from alerts.queries.rules import active_rules, recipients_of, version_of, watched_surveys
 from alerts.reactions import REACTIONS
 from alerts.reactions.base import Occasion
-from cases.queries.stories import response_by_id
+from cases.queries.stories import completed_response
 from cxhub.lib.ids import parse_uuid
 from events.models import DomainEvent
 from surveys.enums import ResponseState
@@ -27,7 +27,7 @@ def of_watched_surveys(events: Sequence[DomainEvent]) -> list[DomainEvent]:
 
 def evaluate_response(event: DomainEvent) -> None:
     """Judge the response of a `response.completed` event."""
-    response = response_by_id(event.organisation_id, parse_uuid(str(event.payload["response"])))
+    response = completed_response(event.organisation_id, parse_uuid(str(event.payload["response"])))
     if response is not None:
         evaluate(response=response)
 

@@ -17,7 +17,7 @@ from alerts.models import Incident, Notification
 from cases.actions.cases import note_callback, note_change
 from cases.models import Case
 from cases.queries.cases import case_for
-from cases.queries.stories import change_of, response_by_id
+from cases.queries.stories import change_of, completed_response
 from channels_out.actions.messages import Letter, queue_messages
 from channels_out.enums import Purpose
 from channels_out.queries.channels import default_channel
@@ -42,7 +42,7 @@ def tell_change(event: DomainEvent) -> None:
     A rule that the earlier answer did not breach opens its incident now, one that it did opens no
     second. A mail that still waits has the new answer in it.
     """
-    response = response_by_id(event.organisation_id, parse_uuid(str(event.payload["response"])))
+    response = completed_response(event.organisation_id, parse_uuid(str(event.payload["response"])))
     if response is None:
         return
     told = _by_member(_notifications(event).filter(state__in=TOLD))
@@ -69,7 +69,7 @@ def tell_callback(event: DomainEvent) -> None:
     A mail that still waits has the wish in it. Where no alert names anybody, whoever has the
     case is told, else the owners: a customer who asks does not wait for a rule to be made.
     """
-    response = response_by_id(event.organisation_id, parse_uuid(str(event.payload["response"])))
+    response = completed_response(event.organisation_id, parse_uuid(str(event.payload["response"])))
     if response is None:
         return
     case = note_callback(response=response, wording=str(event.payload["wording"]))

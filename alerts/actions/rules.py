@@ -18,14 +18,13 @@ from alerts.queries.rules import (
     member_for_user,
     members_named,
     recipients_of,
-    survey_by_id,
     survey_rule_count,
     teams_named,
 )
 from alerts.reactions import REACTIONS
 from events.models import DomainEvent
 from surveys.models import Survey
-from surveys.queries.surveys import definition_of
+from surveys.queries.surveys import definition_of, survey_by_id
 from surveys.scoring import METRICS
 
 MOST_RECIPIENTS = 20

@@ -56,15 +56,6 @@ def version_of(rule: Rule) -> RuleVersion:
     return RuleVersion.objects.within(rule.organisation_id).get(rule=rule, revision=rule.revision)
 
 
-def survey_by_id(organisation: Organisation, text: str) -> Survey | None:
-    """The survey of an identifier with its current version; None for anything else."""
-    pk = parse_uuid(text)
-    if pk is None:
-        return None
-    rows = Survey.objects.within(organisation).select_related("organisation", "current_version")
-    return rows.filter(pk=pk).first()
-
-
 def member_for_user(organisation: Organisation, text: str) -> Membership | None:
     """A person's membership, by the person's identifier."""
     pk = parse_uuid(text)

@@ -21,6 +21,7 @@ from alerts.exceptions import RuleChanged, RuleRefused
 from alerts.forms import MESSAGES, RuleForm
 from alerts.models import Rule
 from alerts.queries import rules as rule_queries
+from surveys.queries.surveys import survey_by_id
 
 Tab = dict[str, str | bool]
 
@@ -125,7 +126,7 @@ def rule_switch(request: MemberRequest, pk: str) -> HttpResponse:
 @member("manager")
 def rule_from_template(request: MemberRequest, pk: str) -> HttpResponse:
     """The detractor alert of a survey, for the person who clicks, in one click."""
-    survey = rule_queries.survey_by_id(request.organisation, pk)
+    survey = survey_by_id(request.organisation, pk)
     if survey is None:
         raise Http404
     try:
@@ -191,7 +192,7 @@ def _unwatched(request: MemberRequest) -> list[object]:
 
 def _template(request: MemberRequest) -> dict[str, object]:
     """What a new rule proposes: oneself, a case, the bad scores of the survey."""
-    survey = rule_queries.survey_by_id(request.organisation, request.GET.get("survey", ""))
+    survey = survey_by_id(request.organisation, request.GET.get("survey", ""))
     proposed: dict[str, object] = {"recipients": [str(request.membership.pk)], "open_case": True}
     return {**proposed, "survey": str(survey.pk)} if survey else proposed
 

@@ -81,7 +81,7 @@ def completed_responses(organisation: Organisation | UUID) -> QuerySet[Response]
     )
 
 
-def response_by_id(organisation: Organisation | UUID, pk: UUID | None) -> Response | None:
+def completed_response(organisation: Organisation | UUID, pk: UUID | None) -> Response | None:
     """The completed response of an id; None for anything else."""
     return completed_responses(organisation).filter(pk=pk).first() if pk else None
 
@@ -198,6 +198,4 @@ def _in_words(question: Question, value: object, language: str) -> str:
         label = question.labels.get(value, {}).get(language, "")
         number = f"{value}/{question.scale.high}"
         return f"{number} · {label}" if label else number
-    names = {choice.id: choice.text[language] for choice in question.choices}
-    chosen = value if isinstance(value, list) else [value]
-    return ", ".join(names.get(str(item), str(item)) for item in chosen)
+    return question.chosen(value, language)

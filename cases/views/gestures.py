@@ -17,7 +17,7 @@ from cases.forms import AssignForm, CloseForm, NoteForm, RevisionForm
 from cases.models import Case
 from cases.queries import desk
 from cases.queries.cases import case_for
-from cases.queries.stories import response_by_id
+from cases.queries.stories import completed_response
 from cases.views.inbox import case_named
 from cases.views.pages import Typed, case_url, inbox_page, list_url
 from cxhub.lib.ids import parse_uuid
@@ -132,7 +132,7 @@ def case_reopen(request: MemberRequest, pk: str) -> HttpResponse:
 @member("agent")
 def case_open(request: MemberRequest, pk: str) -> HttpResponse:
     """Open a case by hand for a response; one that is there already is shown instead."""
-    response = response_by_id(request.organisation, parse_uuid(pk))
+    response = completed_response(request.organisation, parse_uuid(pk))
     if response is None:
         raise Http404
     case = case_for(request.organisation, response)

@@ -12,7 +12,7 @@ from accounts.access import MemberRequest, member
 from cases.models import Case
 from cases.queries import cases as case_queries
 from cases.queries import desk
-from cases.queries.stories import response_by_id, story_of
+from cases.queries.stories import completed_response, story_of
 from cases.views.pages import case_url, folder_of, folder_tabs, inbox_page, list_url
 from cxhub.lib.ids import parse_uuid
 
@@ -78,7 +78,7 @@ def case_take(request: MemberRequest, pk: str) -> HttpResponse:
 @member("viewer")
 def case_create(request: MemberRequest, pk: str) -> HttpResponse:
     """The case of a response, or a page with the button that opens one."""
-    response = response_by_id(request.organisation, parse_uuid(pk))
+    response = completed_response(request.organisation, parse_uuid(pk))
     if response is None:
         raise Http404
     case = case_queries.case_for(request.organisation, response)

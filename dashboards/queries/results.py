@@ -114,12 +114,6 @@ class Results:
         return [(segment.label, segment.estimate) for segment in self.places]
 
 
-def survey_by_id(organisation: Organisation, pk: UUID) -> Survey | None:
-    """The survey, archived or not, with its version."""
-    rows = Survey.objects.within(organisation).select_related("current_version")
-    return rows.filter(pk=pk).first()
-
-
 def definition_for(survey: Survey) -> Definition:
     """What customers are asked, or would be if the draft were published."""
     version = survey.current_version

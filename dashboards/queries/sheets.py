@@ -93,11 +93,7 @@ def _line(
 def _answer(question: Question, value: object, language: str) -> str:
     if value in (None, "", []):
         return ""
-    if not question.is_choice:
-        return str(value)
-    names = {choice.id: choice.text[language] for choice in question.choices}
-    chosen = value if isinstance(value, list) else [value]
-    return ", ".join(names.get(str(one), str(one)) for one in chosen)
+    return question.chosen(value, language) if question.is_choice else str(value)
 
 
 def _seconds(response: Response) -> int | None:

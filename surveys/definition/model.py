@@ -56,6 +56,12 @@ class Question:
             return self.adaptive[group][language]
         return self.text[language]
 
+    def chosen(self, value: object, language: str) -> str:
+        """The words of one choice or several; a choice that is gone keeps its key."""
+        names = {choice.id: choice.text[language] for choice in self.choices}
+        chosen = value if isinstance(value, list) else [value]
+        return ", ".join(names.get(str(one), str(one)) for one in chosen)
+
 
 @dataclass(frozen=True)
 class Definition:

@@ -6,12 +6,13 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import Organisation
+from cxhub.lib.ids import parse_uuid
+from cxhub.lib.kept import FOR_EVER, Kept
 from surveys.definition import Definition, parse
 from surveys.enums import SurveyState
 from surveys.models import DraftStep, Survey, SurveyVersion
 
-MOST_PARSED = 500
-_parsed: dict[object, Definition] = {}
+_parsed: Kept[Definition] = Kept(FOR_EVER, most=500)
 
 
 def surveys(organisation: Organisation, *, state: str = "") -> QuerySet[Survey]:
@@ -20,6 +21,13 @@ def surveys(organisation: Organisation, *, state: str = "") -> QuerySet[Survey]:
     if state:
         return rows.filter(state=state).order_by("-updated_at", "-id")
     return rows.exclude(state=SurveyState.ARCHIVED).order_by("-updated_at", "-id")
+
+
+def survey_by_id(organisation: Organisation, text: str) -> Survey | None:
+    """The survey of an identifier, archived or not, with its version; None for anything else."""
+    pk = parse_uuid(text)
+    rows = Survey.objects.within(organisation).select_related("organisation", "current_version")
+    return rows.filter(pk=pk).first() if pk else None
 
 
 def locked_survey(survey: Survey) -> Survey:
@@ -54,12 +62,7 @@ def published_kinds(survey: Survey) -> dict[str, str]:
 
 def definition_of(version: SurveyVersion) -> Definition:
     """The typed definition of a version, parsed once per process: versions never change."""
-    known = _parsed.get(version.pk)
-    if known is None:
-        if len(_parsed) >= MOST_PARSED:
-            _parsed.clear()
-        known = _parsed[version.pk] = parse(version.definition)
-    return known
+    return _parsed.get_or_make(version.pk, lambda: parse(version.definition))
 
 
 def draft_definition(survey: Survey) -> Definition:
