@@ -1,4 +1,5 @@
-// What every page needs: the CSRF header of htmx, the polite region and the offline bar.
+// What every page needs: the CSRF header of htmx, the polite region, the offline bar, and the
+// open tab in view.
 
 const live = document.getElementById("live");
 const texts = document.body.dataset;
@@ -31,3 +32,17 @@ function showConnection() {
 window.addEventListener("online", showConnection);
 window.addEventListener("offline", showConnection);
 showConnection();
+
+// On a phone there are more tabs than there is room: the one that is open is shown.
+function showOpenTab() {
+  for (const tabs of document.querySelectorAll(".tabs")) {
+    const open = tabs.querySelector("[aria-current]")?.getBoundingClientRect();
+    const frame = tabs.getBoundingClientRect();
+    if (open && (open.left < frame.left || open.right > frame.right)) {
+      tabs.scrollLeft += open.left - frame.left - (frame.width - open.width) / 2;
+    }
+  }
+}
+
+document.body.addEventListener("htmx:afterSettle", showOpenTab);
+showOpenTab();

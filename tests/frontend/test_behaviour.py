@@ -41,6 +41,19 @@ def test_nothing_overflows_at_320_pixels(page, site, styleguide):
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
+def test_on_a_phone_the_open_tab_is_in_view(page, site, render):
+    tabs = [{"url": f"#{n}", "label": f"Organisation {n}", "current": n == 5} for n in range(7)]
+    page.set_viewport_size({"width": 390, "height": 800})
+    visit(page, site, shell(render('{% include "components/_tabs.html" %}', tabs=tabs, label="T")))
+
+    seen = page.evaluate(
+        "() => { const tab = document.querySelector('.tabs [aria-current]')"
+        ".getBoundingClientRect(); return tab.left >= 0 && tab.right <= innerWidth }"
+    )
+
+    assert seen
+
+
 def test_on_a_phone_the_other_sections_open_above_the_bottom_bar(page, site, styleguide):
     page.set_viewport_size({"width": 390, "height": 800})
     visit(page, site, styleguide())
