@@ -1,7 +1,7 @@
 """Reads of teams and of who is in them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -35,3 +35,12 @@ def rosters(organisation: Organisation) -> list[Roster]:
 def team_called(organisation: Organisation, name: str) -> Team | None:
     """The team of a name, however it is capitalised."""
     return teams(organisation).filter(name__iexact=name).first()
+
+
+def held_teams(organisation: Organisation | UUID, wanted: Iterable[Team]) -> list[Team]:
+    """Those of the teams that are there, kept from being deleted until the transaction ends.
+
+    Ask before anything that names a team is locked: whoever deletes one locks it first.
+    """
+    rows = Team.objects.within(organisation).filter(pk__in=[team.pk for team in wanted])
+    return list(rows.order_by("pk").select_for_update(no_key=True))

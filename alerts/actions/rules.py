@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.actions import audit
 from accounts.models import Membership, Organisation, Team, User
 from accounts.queries.memberships import members
+from accounts.queries.teams import held_teams
 from alerts.conditions import CONDITIONS
 from alerts.conditions.base import Params
 from alerts.exceptions import RuleChanged, RuleRefused
@@ -19,7 +20,6 @@ from alerts.queries.rules import (
     members_named,
     recipients_of,
     survey_rule_count,
-    teams_named,
 )
 from alerts.reactions import REACTIONS
 from events.models import DomainEvent
@@ -60,10 +60,10 @@ def create_rule(*, organisation: Organisation, wish: Wish, created_by: User | No
 @transaction.atomic
 def save_rule(*, rule: Rule, wish: Wish, actor: User | None, revision: int | None = None) -> Rule:
     """Change a rule, if nobody else changed it since `revision`."""
+    _check(rule.organisation, wish)
     locked = locked_rule(rule)
     if revision is not None and locked.revision != revision:
         raise RuleChanged
-    _check(locked.organisation, wish)
     _write(locked, wish)
     locked.revision += 1
     locked.save()
@@ -180,10 +180,10 @@ def _check(organisation: Organisation, wish: Wish) -> None:
         raise RuleRefused("reactions", "unknown")
     if len(wish.recipients) > MOST_RECIPIENTS:
         raise RuleRefused("recipients", "too_many")
-    people, groups = _ids(wish.recipients), _ids(wish.teams)
+    people = _ids(wish.recipients)
     if members_named(organisation, people).keys() != set(people):
         raise RuleRefused("recipients", "not_a_member")
-    if teams_named(organisation, groups).keys() != set(groups):
+    if len(held_teams(organisation, wish.teams)) < len(wish.teams):
         raise RuleRefused("recipients", "not_a_member")
     if not (people or members(organisation).filter(team__in=wish.teams).exists()):
         raise RuleRefused("recipients", "empty")

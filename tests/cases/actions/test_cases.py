@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from accounts.actions.teams import disband_team
-from accounts.models import Membership
+from accounts.models import Membership, Team
 from cases.actions.cases import (
     add_note,
     assign_case,
@@ -209,6 +209,8 @@ def test_a_team_has_a_folder_of_its_own_until_somebody_takes_the_case(survey, al
     }
     seen_by_alice = folder_counts(survey.organisation, alice)
     disband_team(team=nord, actor=alice.user)
+    with pytest.raises(CaseChanged):
+        assign_case(case=nobodys, assignee=None, team=Team(pk=uuid7()), actor=alice)
 
     assert (given.state, taken.state, taken.team) == ("new", "in_progress", None)
     assert folders == {
