@@ -154,7 +154,8 @@ document.addEventListener("DOMContentLoaded", () => {
     event.preventDefault();
     queue.push(String(new URLSearchParams(new FormData(form))));
   });
-  addEventListener("beforeunload", (event) => { if (offline.textContent) event.preventDefault(); });
+  // A kiosk begins again whatever waits: nobody is there to be asked.
+  addEventListener("beforeunload", (event) => { if (offline.textContent && !shared) event.preventDefault(); });
   addEventListener("pageshow", (event) => { if (event.persisted) { sent = false; send.removeAttribute("aria-busy"); } });
 
   function begin() {
