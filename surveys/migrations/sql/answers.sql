@@ -9,7 +9,10 @@
 -- The plan is kept per connection, and must not stay what it was when the tables were small or had
 -- no statistics: it could start from the version and read every invitation of the survey for each
 -- sheet. So joins go by index only, and in the order in which they are written.
-CREATE FUNCTION surveys_accept(sheets jsonb, subscribers varchar[])
+--
+-- The event of a stored answer and its first score take the answer's id for their own: each is the
+-- one of its kind, and a new id costs as much as the check of a foreign key.
+CREATE OR REPLACE FUNCTION surveys_accept(sheets jsonb, subscribers varchar[])
 RETURNS TABLE (sheet_id text, outcome text, response text, event text, organisation text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
@@ -74,18 +77,20 @@ BEGIN
         RETURNING id, organisation_id, survey_id, invitation_id, contact_id, answered_at
     ), scored AS (
         INSERT INTO surveys_score (id, organisation_id, response_id, question_key, metric, value)
-        SELECT uuidv7(), r.organisation_id, r.id, t.question_key, t.metric, t.value
+        SELECT CASE WHEN t.place = 1 THEN r.id ELSE uuidv7() END, r.organisation_id, r.id,
+               t.question_key, t.metric, t.value
         FROM stored r
         JOIN given g ON g.id = r.id
-        CROSS JOIN LATERAL jsonb_to_recordset(g.scores)
-            AS t(question_key varchar, metric varchar, value smallint)
+        CROSS JOIN LATERAL ROWS FROM (
+            jsonb_to_recordset(g.scores) AS (question_key varchar, metric varchar, value smallint)
+        ) WITH ORDINALITY AS t(question_key, metric, value, place)
     ), completed AS (
         UPDATE surveys_invitation i SET completed_at = r.answered_at
         FROM stored r WHERE i.id = r.invitation_id
     ), announced AS (
         INSERT INTO events_domainevent (
             id, organisation_id, kind, payload, pending, ring_after, attempts, last_error)
-        SELECT uuidv7(), r.organisation_id, 'response.completed',
+        SELECT r.id, r.organisation_id, 'response.completed',
                jsonb_build_object('response', r.id, 'survey', r.survey_id,
                                   'invitation', r.invitation_id, 'contact', r.contact_id),
                subscribers, now() + interval '10 seconds', 0, ''
