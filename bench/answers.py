@@ -147,16 +147,15 @@ def run() -> int:
     accepted += sum(result.statuses[b"201"] for result in results)
     accepted += floor(requests)
     print(f"  hello {hello:,.0f}/s, pgbench {median(singles):,.0f}/s, submit {describe(results)}")
-    of_singles = median(
-        result.rate / single for result, single in zip(results, singles, strict=True)
-    )
+    shares = [result.rate / single for result, single in zip(results, singles, strict=True)]
+    print(f"  of pgbench, round by round: {', '.join(f'{100 * share:.0f} %' for share in shares)}")
     slow = median(result.percentile(0.99) for result in results)
     lost = accepted - stored()
     forget()
     return show(
         [
             Target("submit ÷ hello", 100 * share, 20),
-            Target("submit ÷ single-row pgbench, 32 clients", 100 * of_singles, 40),
+            Target("submit ÷ single-row pgbench, 32 clients", 100 * median(shares), 40),
             Target("submit p99, saturated at 32 connections", slow, 50, "ms", is_ceiling=True),
             Target("answers acknowledged and not stored whole", lost, 0, "", is_ceiling=True),
         ]

@@ -1,13 +1,14 @@
 """Accepting answers: the one function behind the web, the API, SMS and the kiosk."""
 
 import hashlib
+import threading
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal, NamedTuple
 from uuid import UUID
 
 import orjson
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from cxhub.lib.background import PerProcess
 from cxhub.lib.ids import uuid7_text
@@ -129,7 +130,7 @@ def plain_sheet(
 
 def store_sheet(make: MakeSheet) -> Stored | None:
     """Store the sheet that this makes, durably; None when it makes none."""
-    if not connection.in_atomic_block:
+    if not _here.connection.in_atomic_block:
         return _writer.get().store(make)
     stored = store_inline(make)
     if stored and stored.event_id and stored.organisation_id:
@@ -252,6 +253,16 @@ def started_at_of(submission_id: str) -> datetime | None:
     if submission_id[14] != "7" or submission_id >= NO_SUCH_YEAR:
         return None
     return datetime.fromtimestamp(int(submission_id[:8] + submission_id[9:13], 16) / 1000, UTC)
+
+
+class _Here(threading.local):
+    """This thread's connection, looked up once."""
+
+    def __init__(self) -> None:
+        self.connection = connections[DEFAULT_DB_ALIAS]
+
+
+_here = _Here()
 
 
 def _start_writer() -> GroupWriter:

@@ -94,6 +94,16 @@ class Definition:
         """The question whose metric stands for the survey."""
         return next(iter(self._scored), None)
 
+    @cached_property
+    def _branches(self) -> tuple[str, Mapping[int, Group]]:
+        """The primary question's key, and the group of each of its scores."""
+        question = self.primary
+        if question is None or question.scale is None:
+            return "", {}
+        return question.key, {
+            value: question.scale.group_of(value) for value in question.scale.values
+        }
+
     def comment_after(self, key: str) -> Question | None:
         """The comment that asks why this score was given."""
         return next((question for question in self.questions if question.follows == key), None)
@@ -114,8 +124,9 @@ class Definition:
 
     def branch_of(self, answers: Mapping[str, object]) -> Group:
         """The branch of the primary score; the middle one without a score."""
-        key = self.primary.key if self.primary else ""
-        return self.group_of(key, answers.get(key)) or "passive"
+        key, groups = self._branches
+        value = answers.get(key)
+        return groups.get(value, "passive") if type(value) is int else "passive"
 
     def thanks_for(self, answers: Mapping[str, object], language: str) -> str:
         """The thank-you of the branch that the answers belong to."""

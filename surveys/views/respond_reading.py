@@ -24,7 +24,7 @@ JSON = "application/json"
 PREFIX = field_name("")
 LENGTH = len(PREFIX)
 IDENTIFIER = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-MOST_FIELDS = 1_000
+MOST_FIELDS = 1_000  # as the settings say of other forms
 CARRY, CHANGE, RESTART = "carry", "change", "restart"  # what a form can be beside a sheet
 TRAP = "leave_empty"  # a field that no person sees
 AGAIN, RESUME = "again", "resume"  # what an address can ask for
@@ -117,7 +117,7 @@ def url_encoded(body: bytes) -> Form:
     except UnicodeDecodeError as error:
         raise RefusedError(400, "malformed_form") from error
     fields = text.split("&")
-    if len(fields) > (settings.DATA_UPLOAD_MAX_NUMBER_FIELDS or MOST_FIELDS):
+    if len(fields) > MOST_FIELDS:
         raise RefusedError(400, "malformed_form")
     pairs = [(name, value) for name, _equals, value in [pair.partition("=") for pair in fields]]
     if "%" in text:
