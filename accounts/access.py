@@ -177,6 +177,10 @@ def enter(request: HttpRequest) -> None:
             member_request.organisation = membership.organisation
 
 
+# Set by the browser: how somebody likes his navigation on this device, and nothing of him.
+RAIL_COOKIE = "cxhub-rail"
+
+
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """What every page may use: organisation, member, theme."""
     user = getattr(request, "user", None)
@@ -184,6 +188,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     return {
         "organisation": getattr(request, "organisation", None),
         "membership": getattr(request, "membership", None),
+        "rail": "folded" if request.COOKIES.get(RAIL_COOKIE) == "folded" else "open",
         "theme": user.theme if is_known and isinstance(user, User) else "system",
         "memberships": SimpleLazyObject(lambda: _memberships(user)),
     }

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from dashboards.api import metrics
-from dashboards.views import aside, home, live, responses, results
+from dashboards.views import aside, finder, home, live, responses, results
 
 app_name = "dashboards"
 
@@ -13,6 +13,7 @@ RESULTS = f"{INSIDE}surveys/<str:pk>/results/"
 urlpatterns = [
     path(INSIDE, home.home, name="home"),
     path(f"{INSIDE}news/", home.home_news, name="home-news"),
+    path(f"{INSIDE}find/", finder.find, name="find"),
     path(f"{INSIDE}live-ticket/", live.live_ticket, name="live-ticket"),
     path(RESULTS, results.survey_results, name="survey-results"),
     path(f"{RESULTS}numbers/", results.results_numbers, name="results-numbers"),

@@ -43,10 +43,14 @@ document.addEventListener("keydown", (event) => {
   else if (key !== "g") press(`[data-shortcut="${key}"]`, event);
 });
 
-const box = document.querySelector("[data-shortcuts-switch]");
-if (box) {
-  box.checked = isOn();
-  box.addEventListener("change", () => {
-    window.localStorage.setItem(STORE, box.checked ? "on" : "off");
-  });
+const boxes = [...document.querySelectorAll("[data-shortcuts-switch]")];
+
+function showSwitch() {
+  boxes.forEach((box) => { box.checked = isOn(); });
 }
+
+boxes.forEach((box) => box.addEventListener("change", () => {
+  window.localStorage.setItem(STORE, box.checked ? "on" : "off");
+  showSwitch();
+}));
+showSwitch();

@@ -120,6 +120,32 @@ def test_a_dialog_returns_focus_to_its_opener(page, site, styleguide):
     assert opener.evaluate("element => element === document.activeElement")
 
 
+def test_control_k_opens_one_field_that_leads_anywhere(page, site):
+    site.pages["/find/"] = (200, '<ul><li><a href="/there">Lyon</a></li></ul>')
+    site.pages["/there"] = (200, shell("there"))
+    content = (
+        '<a href="/find/" data-dialog-open="finder">Go to</a><input aria-label="x" id="field">'
+        '<dialog id="finder"><div class="dialog-body"><form action="/find/" hx-get="/find/"'
+        ' hx-trigger="input changed from:#words" hx-target="#words-found" data-no-busy>'
+        '<input type="search" name="q" id="words" aria-label="y" autofocus data-finder></form>'
+        '<div id="words-found"></div></div></dialog>'
+    )
+    visit(page, site, shell(content))
+
+    page.locator("#field").focus()
+    page.keyboard.press("Control+k")
+    assert focused(page) == "words"
+    page.locator("#words").fill("lyon")
+    page.locator("#words-found a").wait_for()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.textContent") == "Lyon"
+    page.keyboard.press("ArrowUp")
+    assert focused(page) == "words"
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(f"{ORIGIN}/there")
+
+
 def test_letters_are_inert_in_fields_and_can_be_switched_off(page, site):
     site.pages["/there"] = (200, shell("there"))
     content = (

@@ -11,7 +11,12 @@ def nothing(request: HttpRequest, **kwargs: str) -> HttpResponse:
 SECTION = "o/<slug:organisation_slug>/"
 
 urlpatterns = [
-    path(SECTION, include(([path("", nothing, name="home")], "dashboards"))),
+    path(
+        SECTION,
+        include(
+            ([path("", nothing, name="home"), path("find/", nothing, name="find")], "dashboards")
+        ),
+    ),
     path(f"{SECTION}surveys/", include(([path("", nothing, name="survey-list")], "surveys"))),
     path(
         f"{SECTION}cases/",
