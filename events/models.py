@@ -25,7 +25,6 @@ class DomainEvent(OrganisationOwned):
     created_at = models.DateTimeField(db_default=Now())
     pending = ArrayField(models.CharField(max_length=120), default=list)
     ring_after = models.DateTimeField(db_default=Now())
-    attempts = models.PositiveSmallIntegerField(default=0)
     failures = models.JSONField(default=dict)
     dead = ArrayField(models.CharField(max_length=120), default=list)
     last_error = models.TextField(blank=True)

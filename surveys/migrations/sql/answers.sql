@@ -89,11 +89,11 @@ BEGIN
         FROM stored r WHERE i.id = r.invitation_id
     ), announced AS (
         INSERT INTO events_domainevent (
-            id, organisation_id, kind, payload, pending, ring_after, attempts, last_error)
+            id, organisation_id, kind, payload, pending, ring_after, last_error)
         SELECT r.id, r.organisation_id, 'response.completed',
                jsonb_build_object('response', r.id, 'survey', r.survey_id,
                                   'invitation', r.invitation_id, 'contact', r.contact_id),
-               subscribers, now() + interval '10 seconds', 0, ''
+               subscribers, now() + interval '10 seconds', ''
         FROM stored r
         RETURNING id, organisation_id, payload ->> 'response' AS response_id
     )
@@ -245,12 +245,12 @@ BEGIN
                 WHERE i.id = door.invitation_id
             )
             INSERT INTO events_domainevent (
-                id, organisation_id, kind, payload, pending, ring_after, attempts, last_error)
+                id, organisation_id, kind, payload, pending, ring_after, last_error)
             VALUES (
                 event_pk, door.organisation_id, 'response.completed',
                 jsonb_build_object('response', response_pk, 'survey', door.survey_id,
                                    'invitation', door.invitation_id, 'contact', door.contact_id),
-                subscribers, now() + interval '10 seconds', 0, '');
+                subscribers, now() + interval '10 seconds', '');
         END IF;
         response := response_pk::text;
         RETURN NEXT;
