@@ -5,14 +5,16 @@ from importlib import import_module
 from statistics import NormalDist, mean
 
 import pytest
-from django.utils.functional import SimpleLazyObject
 from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys import scoring
 
-# It takes long to load: by the process that runs these tests, not by each that collects them.
-stats = SimpleLazyObject(lambda: import_module("scipy.stats"))
+
+@pytest.fixture(scope="module")
+def stats():
+    """It takes long to load: by the process that runs these tests, not by each that collects."""
+    return import_module("scipy.stats")
 
 
 def nps_counts(promoters: int, n: int, detractors: int) -> list[int]:
@@ -160,7 +162,7 @@ def test_csat_is_the_share_of_4_and_5_with_wilson(
     assert (found.low, found.high) == pytest.approx((low, high), abs=0.01)
 
 
-def test_ces_gives_the_share_who_agree_and_the_mean() -> None:
+def test_ces_gives_the_share_who_agree_and_the_mean(stats) -> None:
     found = scoring.estimate("ces", [0, 1, 0, 2, 3, 4, 5, 5, 0, 0, 0])
     answers = [1] + [3] * 2 + [4] * 3 + [5] * 4 + [6] * 5 + [7] * 5
     t_low, t_high = stats.t.interval(0.95, 19, loc=mean(answers), scale=stats.sem(answers))
@@ -171,7 +173,7 @@ def test_ces_gives_the_share_who_agree_and_the_mean() -> None:
     assert found.top_box == 25
 
 
-def test_rating_is_the_mean_with_a_t_interval() -> None:
+def test_rating_is_the_mean_with_a_t_interval(stats) -> None:
     found = scoring.estimate("rating", [0, 1, 2, 3, 8, 6, 0, 0, 0, 0, 0])
     answers = [1] + [2] * 2 + [3] * 3 + [4] * 8 + [5] * 6
     interval = stats.t.interval(0.95, 19, loc=mean(answers), scale=stats.sem(answers))
@@ -213,7 +215,7 @@ def test_difference_of_proportions_is_newcombes() -> None:
     assert found.is_significant is True
 
 
-def test_difference_of_means_is_welchs() -> None:
+def test_difference_of_means_is_welchs(stats) -> None:
     first, second = [0, 1, 2, 3, 8, 6, 0, 0, 0, 0, 0], [0, 4, 3, 3, 2, 1, 0, 0, 0, 0, 0]
     expected = stats.ttest_ind(
         [v for v, c in enumerate(first) for _ in range(c)],
