@@ -101,7 +101,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         threading.Thread(target=Product.of_this_run().start, name="product").start()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(100_000, 20, 100)
     gc.enable()
 
 
