@@ -172,6 +172,25 @@ def test_the_operator_decides_about_what_was_given_up(
     assert kept.dead == [ONE]
 
 
+def test_a_subscriber_that_is_gone_does_not_silence_the_others(
+    organisation, caplog, django_capture_on_commit_callbacks
+):
+    """An update has renamed a task for which events still wait."""
+    past = timezone.now() - timedelta(seconds=5)
+    waiting = event(organisation, ring_after=past)
+    DomainEvent.objects.update(pending=["gone.tasks.work", "contacts.tasks.suppress_bounced"])
+
+    with django_capture_on_commit_callbacks() as bells:
+        relay()
+
+    waiting.refresh_from_db()
+    assert len(bells) == 1
+    assert waiting.ring_after > timezone.now()
+    assert [(line.getMessage(), line.subscriber) for line in caplog.records] == [
+        ("subscriber_gone", "gone.tasks.work")
+    ]
+
+
 def test_the_relay_waits_longer_after_each_failure(organisation):
     assert pause(event(organisation)) == RING_AGAIN_AFTER
     assert pause(event(organisation, failures={ONE: 2})) == 4 * RING_AGAIN_AFTER
