@@ -177,8 +177,8 @@ def enter(request: HttpRequest) -> None:
             member_request.organisation = membership.organisation
 
 
-# Set by the browser: how somebody likes his navigation on this device, and nothing of him.
-RAIL_COOKIE = "cxhub-rail"
+# Set by the browser: how somebody likes navigation and tables on this device, nothing of him.
+RAIL_COOKIE, DENSITY_COOKIE = "cxhub-rail", "cxhub-density"
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
@@ -189,6 +189,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "organisation": getattr(request, "organisation", None),
         "membership": getattr(request, "membership", None),
         "rail": "folded" if request.COOKIES.get(RAIL_COOKIE) == "folded" else "open",
+        "density": "compact" if request.COOKIES.get(DENSITY_COOKIE) == "compact" else "comfortable",
         "theme": user.theme if is_known and isinstance(user, User) else "system",
         "memberships": SimpleLazyObject(lambda: _memberships(user)),
     }

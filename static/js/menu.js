@@ -47,13 +47,21 @@ document.addEventListener("keydown", (event) => {
   neighbour(list, list.indexOf(event.target), event.key).focus();
 });
 
-// The navigation, narrow or wide as it was left on this device: the next page comes like that.
+// How navigation and tables were left on this device: the next page comes like that.
 const YEAR = 365 * 24 * 3600;
+
+function keepOnDevice(name, value) {
+  document.body.dataset[name] = value;
+  const security = window.location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `cxhub-${name}=${value}; Path=/; Max-Age=${YEAR}; SameSite=Lax${security}`;
+}
 
 document.querySelector("[data-rail-fold]")?.addEventListener("click", ({ currentTarget }) => {
   const isFolded = document.body.dataset.rail !== "folded";
-  document.body.dataset.rail = isFolded ? "folded" : "open";
+  keepOnDevice("rail", isFolded ? "folded" : "open");
   currentTarget.setAttribute("aria-pressed", String(isFolded));
-  const security = window.location.protocol === "https:" ? "; Secure" : "";
-  document.cookie = `cxhub-rail=${document.body.dataset.rail}; Path=/; Max-Age=${YEAR}; SameSite=Lax${security}`;
+});
+
+document.querySelector("[data-density-switch]")?.addEventListener("change", ({ target }) => {
+  keepOnDevice("density", target.checked ? "compact" : "comfortable");
 });
