@@ -57,7 +57,7 @@ def _take(environ: Environ, visit: Visit) -> Ready | HttpResponse | None:
         return None
     sent, version, sheet = post.made
     outcome = responses.outcome_of(stored, sheet, version) if stored else None
-    if outcome is None or outcome.kind != "created" or visit.code or environ.get("HTTP_COOKIE"):
+    if outcome is None or outcome.kind != "created" or visit.code:
         return settle(WSGIRequest(environ), visit, sent, version, outcome)
     return _thank(environ, version, sent, outcome)
 
