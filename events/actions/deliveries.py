@@ -145,27 +145,34 @@ def _record_failure(event: DomainEvent, subscriber: str, error: Exception) -> No
     event.save(update_fields=fields)
 
 
-def replay(event: DomainEvent) -> None:
-    """Let the subscribers that gave an event up try it again; the relay rings at once."""
+def replay(event: DomainEvent, *, subscriber: str = "") -> None:
+    """Let those that gave an event up, or one of them, try it again; the relay rings at once."""
     with transaction.atomic():
-        locked = _locked(event)
-        locked.pending = sorted({*locked.pending, *locked.dead})
-        locked.dead, locked.failures, locked.ring_after = [], {}, timezone.now()
+        locked, those = _given_up(event, subscriber)
+        locked.pending = sorted({*locked.pending, *those})
+        locked.dead = [name for name in locked.dead if name not in those]
+        locked.failures = {who: times for who, times in locked.failures.items() if who not in those}
+        locked.ring_after = timezone.now()
         locked.save(update_fields=["pending", "dead", "failures", "ring_after"])
 
 
-def dismiss(event: DomainEvent) -> None:
-    """Leave undone what was given up; the event is forgotten like one that was handled."""
+def dismiss(event: DomainEvent, *, subscriber: str = "") -> None:
+    """Leave undone what was given up, or what one of them gave up.
+
+    Once nobody is left, the event is forgotten like one that was handled.
+    """
     with transaction.atomic():
-        locked = _locked(event)
-        logger.warning("event_dismissed", extra={"event": str(event.pk), "dead": locked.dead})
-        locked.dead = []
+        locked, those = _given_up(event, subscriber)
+        logger.warning("event_dismissed", extra={"event": str(event.pk), "dead": sorted(those)})
+        locked.dead = [name for name in locked.dead if name not in those]
         locked.save(update_fields=["dead"])
 
 
-def _locked(event: DomainEvent) -> DomainEvent:
+def _given_up(event: DomainEvent, subscriber: str) -> tuple[DomainEvent, set[str]]:
+    """The event, locked, and who gave it up: everybody, or the one that is named."""
     rows = DomainEvent.objects.within(event.organisation_id)
-    return rows.select_for_update(no_key=True).get(pk=event.pk)
+    locked = rows.select_for_update(no_key=True).get(pk=event.pk)
+    return locked, {name for name in locked.dead if subscriber in ("", name)}
 
 
 def _without(subscriber: str) -> Func:

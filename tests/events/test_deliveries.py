@@ -191,6 +191,19 @@ def test_a_subscriber_that_is_gone_does_not_silence_the_others(
     ]
 
 
+@pytest.mark.parametrize(("decision", "pending"), [("--replay", [ONE]), ("--dismiss", [])])
+def test_the_operator_decides_about_what_one_subscriber_gave_up(organisation, decision, pending):
+    bad = give_up(organisation)
+    failures = {OTHER: deliveries.MAX_ATTEMPTS}
+    DomainEvent.objects.update(pending=[], dead=[ONE, OTHER], failures=bad.failures | failures)
+
+    told(decision, "--subscriber", ONE)
+
+    bad.refresh_from_db()
+    assert (bad.pending, bad.dead) == (pending, [OTHER])
+    assert OTHER in bad.failures
+
+
 def test_the_relay_waits_longer_after_each_failure(organisation):
     assert pause(event(organisation)) == RING_AGAIN_AFTER
     assert pause(event(organisation, failures={ONE: 2})) == 4 * RING_AGAIN_AFTER

@@ -34,8 +34,8 @@ class Command(BaseCommand):
         *,
         ids: Collection[UUID],
         subscriber: str,
-        replay: Callable[[DomainEvent], None] | None,
-        dismiss: Callable[[DomainEvent], None] | None,
+        replay: Callable[..., None] | None,
+        dismiss: Callable[..., None] | None,
         **options: object,
     ) -> None:
         decide, count = replay or dismiss, 0
@@ -45,7 +45,7 @@ class Command(BaseCommand):
                     self._tell(event)
                     count += 1
                     if decide is not None:
-                        decide(event)
+                        decide(event, subscriber=subscriber)
         done = "replayed" if replay else "dismissed" if dismiss else "given up"
         self.stdout.write(f"{count} {done}")
 
