@@ -23,6 +23,7 @@ import psycopg2
 from django.db import connection
 
 from cxhub.lib.background import drain, own_connection
+from cxhub.lib.ids import uuid7_text
 from cxhub.subscriptions import SUBSCRIPTIONS
 
 logger = logging.getLogger(__name__)
@@ -80,14 +81,19 @@ class Waiting:
         """Make the sheet; without one the request need not wait any longer."""
         try:
             sheet = self.make()
+            if sheet is not None:
+                self.sheet_id, self.sheet = sheet["id"], orjson.dumps(sheet)
+                return True
         except Exception as error:
             self.finish(error)
             return False
-        if sheet is None:
-            self.finish(None)
-            return False
-        self.sheet_id, self.sheet = sheet["id"], orjson.dumps(sheet)
-        return True
+        self.finish(None)
+        return False
+
+    def begin_again(self) -> None:
+        """Give the sheet another id: whether the first try was committed may not be known."""
+        self.sheet_id = uuid7_text()
+        self.sheet = orjson.dumps({**orjson.loads(self.sheet), "id": self.sheet_id})
 
     def finish(self, result: Stored | BaseException | None) -> None:
         self.result = result
@@ -158,6 +164,7 @@ class GroupWriter:
 
     def _store_alone(self, waiting: Waiting) -> None:
         """Once more by itself; the submission id makes a second time harmless."""
+        waiting.begin_again()
         try:
             self._store_all([waiting])
         except psycopg2.Error:

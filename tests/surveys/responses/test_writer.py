@@ -17,7 +17,7 @@ from cxhub.lib.ids import uuid7
 from cxhub.lib.tenancy import tenant
 from surveys.actions import rollups
 from surveys.actions.responses import Door, fingerprint
-from surveys.actions.writer import MOST_QUEUED, GroupWriter, WriterBusyError
+from surveys.actions.writer import MOST_QUEUED, GroupWriter, Waiting, WriterBusyError
 from surveys.models import Response, ScoreRollup, Survey
 from surveys.views import respond
 from tests.surveys.responses.conftest import invite, make_survey
@@ -136,18 +136,22 @@ def test_what_goes_wrong_in_making_a_sheet_is_told_to_its_request_alone(committe
     def broken():
         raise LookupError("no such thing")
 
-    makers = [*(partial(sheet, committed, token) for token in doors[:9]), broken, lambda: None]
+    def unwritable():
+        return {**sheet(committed, doors[9]), "answers": {"q1": object()}}
+
+    makers = [*(partial(sheet, committed, token) for token in doors[:9])]
+    makers += [broken, unwritable, lambda: None]
 
     def outcome_of(make):
         try:
             return getattr(writers[0].store(make), "outcome", None)
-        except LookupError:
+        except (LookupError, TypeError):
             return "broken"
 
     with ThreadPoolExecutor(len(makers)) as pool:
         outcomes = list(pool.map(outcome_of, makers))
 
-    assert outcomes == ["created"] * 9 + ["broken", None]
+    assert outcomes == ["created"] * 9 + ["broken", "broken", None]
     assert len(stored_by(committed)) == 9
 
 
@@ -158,6 +162,20 @@ def test_a_lost_connection_is_made_again(committed, doors, writers):
 
     assert store(writers[0], sheet(committed, doors[1])).outcome == "created"
     assert len(stored_by(committed)) == 2
+
+
+def test_a_commit_of_which_nobody_heard_is_not_stored_twice(committed, doors, writers):
+    """The connection is lost between the commit and its word: the batch is stored once more."""
+    once = sheet(committed, doors[0])
+    store(writers[0], once)
+    again = Waiting(lambda: once)
+    assert again.has_sheet()
+
+    writers[1]._store_alone(again)
+
+    assert again.result.outcome == "replayed"
+    assert again.result.response_id == once["id"]
+    assert len(stored_by(committed)) == 1
 
 
 def test_a_full_queue_refuses_at_once(committed, doors):
