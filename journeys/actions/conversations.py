@@ -1,10 +1,13 @@
 """A survey answered by text: the score, then the words, then silence."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from django.db.models import F
 from django.utils import timezone
 
+from accounts.models import Organisation
 from channels_out.actions.messages import Body, Letter, queue_messages
 from channels_out.enums import Purpose
 from channels_out.models import Channel, InboundMessage, Message, SmsConversation
@@ -51,6 +54,16 @@ def open_conversations(
         )
         for invitation, number in doors
     )
+
+
+def prolong_conversations(
+    *, organisation: Organisation, invitation_ids: Collection[UUID], by: timedelta
+) -> None:
+    """Listen longer for the answers to questions that leave so much later."""
+    waiting = SmsConversation.objects.within(organisation).filter(
+        subject_id__in=invitation_ids, is_open=True
+    )
+    waiting.update(expires_at=F("expires_at") + by)
 
 
 def continue_conversation(*, event: DomainEvent) -> None:

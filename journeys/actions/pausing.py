@@ -1,5 +1,6 @@
 """Holding a send that is under way, letting it go on, stopping it."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -11,9 +12,11 @@ from accounts.models import User
 from channels_out.actions.messages import cancel_by_id, hold_back, let_go
 from channels_out.enums import HERE_STATES
 from cxhub.lib.jobs import enqueue
+from journeys.actions.conversations import prolong_conversations
 from journeys.enums import OutreachState, SendState
 from journeys.models import Outreach, Send
 from journeys.queries.sends import is_over
+from surveys.actions.invitations import prolong_invitations
 
 PROMISED = (OutreachState.PLANNED, OutreachState.DEFERRED)
 
@@ -46,7 +49,7 @@ def resume_send(*, send: Send, actor: User | None) -> Send:
         return current
     held_for = timezone.now() - current.paused_at
     _promised(current).update(expires_at=F("expires_at") + held_for)
-    let_go(organisation=current.organisation, message_ids=_not_left(current), held_for=held_for)
+    _let_go(current, held_for)
     # Whether everybody has been decided for, and asked, is found out on the way.
     current.state, current.paused_at, current.finished_at = SendState.PLANNING, None, None
     current.save(update_fields=["state", "paused_at", "finished_at"])
@@ -68,6 +71,16 @@ def cancel_send(*, send: Send, actor: User | None) -> Send:
     current.save(update_fields=["state", "finished_at", "paused_at"])
     _record(current, actor, "send.cancelled")
     return current
+
+
+def _let_go(send: Send, held_for: timedelta) -> None:
+    """Let leave what was held back, towards doors that stay open as long as they would have."""
+    organisation, held = send.organisation, _not_left(send)
+    invited = Outreach.objects.within(organisation).filter(send=send, message__in=held)
+    invitation_ids = list(invited.values_list("invitation_id", flat=True))
+    prolong_invitations(organisation=organisation, invitation_ids=invitation_ids, by=held_for)
+    prolong_conversations(organisation=organisation, invitation_ids=invitation_ids, by=held_for)
+    let_go(organisation=organisation, message_ids=held, held_for=held_for)
 
 
 def _held(send: Send) -> Send:

@@ -1,11 +1,13 @@
 """Making private doors: one per contact, its token handed out once."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
-from accounts.models import Place
+from accounts.models import Organisation, Place
 from contacts.models import Contact
 from cxhub.lib.tokens import new_link_token, token_hash
 from surveys.models import Invitation, Survey
@@ -39,3 +41,12 @@ def issue_invitations(
         for (contact, language), token in zip(contacts, tokens, strict=True)
     )
     return list(zip(invitations, tokens, strict=True))
+
+
+@transaction.atomic
+def prolong_invitations(
+    *, organisation: Organisation, invitation_ids: Collection[UUID], by: timedelta
+) -> None:
+    """Keep private doors open longer: what leads to them leaves so much later."""
+    doors = Invitation.objects.within(organisation).filter(pk__in=invitation_ids)
+    doors.update(expires_at=F("expires_at") + by)

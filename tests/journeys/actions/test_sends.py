@@ -399,6 +399,23 @@ def test_a_paused_send_holds_everything_back_and_goes_on_where_it_was(organisati
     ]
 
 
+def test_the_question_of_a_send_that_was_paused_for_long_is_answered_like_any_other(
+    organisation, survey
+):
+    reachable(organisation, 1)
+    send = start(organisation, survey, "sms")
+    send_outreach(organisation_id=organisation.pk)
+    ends = [row.objects.get().expires_at for row in (Invitation, SmsConversation)]
+    pause_send(send=send, actor=None)
+    Send.objects.update(paused_at=timezone.now() - timedelta(days=40))
+
+    for _twice in range(2):
+        resume_send(send=send, actor=None)
+
+    for row, end in zip((Invitation, SmsConversation), ends, strict=True):
+        assert timedelta(days=40) <= row.objects.get().expires_at - end < timedelta(days=41)
+
+
 def test_a_paused_send_can_be_cancelled(organisation, survey):
     reachable(organisation, 1)
     send = start(organisation, survey)
