@@ -15,6 +15,7 @@ from accounts.actions import audit
 from accounts.enums import Role
 from accounts.exceptions import LastOwner, SignUpClosed
 from accounts.models import Membership, Organisation, User
+from accounts.queries.memberships import held_member
 from cxhub.lib import live
 from cxhub.lib.tenancy import tenant
 from cxhub.subscriptions import ON_FOUNDING
@@ -77,8 +78,13 @@ def add_member(
 
 @transaction.atomic
 def remove_member(*, membership: Membership, actor: User) -> None:
-    """End a membership, and what the person's open pages hear; the last owner stays."""
+    """End a membership, and what the person's open pages hear; the last owner stays.
+
+    One that somebody else has ended meanwhile is over.
+    """
     _keep_an_owner(membership.organisation_id, leaving=membership.user_id)
+    if held_member(membership) is None:
+        return
     audit.record(
         organisation=membership.organisation,
         actor=actor,

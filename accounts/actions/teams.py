@@ -49,7 +49,9 @@ def put_into_team(*, team: Team, members: Sequence[Membership], actor: User) -> 
     )
     moved = [
         member
-        for member in rows.select_related("user").select_for_update(of=("self",), no_key=True)
+        for member in rows.order_by("pk")
+        .select_related("user")
+        .select_for_update(of=("self",), no_key=True)
         if member.team_id != team.pk
     ]
     for member in moved:

@@ -21,3 +21,16 @@ def members(organisation: Organisation) -> QuerySet[Membership]:
         .select_related("user", "team", "organisation")
         .order_by("user__name", "user__email")
     )
+
+
+def held_member(member: Membership) -> Membership | None:
+    """The member as he is now, kept from being removed until the transaction ends.
+
+    Ask before anything that names him is locked: whoever removes one locks him first.
+    """
+    rows = Membership.objects.within(member.organisation_id).filter(pk=member.pk)
+    return (
+        rows.select_related("user", "organisation")
+        .select_for_update(of=("self",), no_key=True)
+        .first()
+    )

@@ -87,10 +87,22 @@ def _sign_up(request: HttpRequest, found: MemberInvitation) -> HttpResponse:
         user = member_invitations.sign_up_invited(
             invitation=found, language=language, **form.cleaned_data
         )
-    except InvitationClosed:
-        return _over(request)
+    except InvitationClosed:  # by another click, a moment ago
+        return _signed_up(request, found, form.cleaned_data["password"])
     except AddressTaken:
         return _page(request, found, form, is_known=True)
+    return _enter(request, found, user)
+
+
+def _signed_up(request: HttpRequest, found: MemberInvitation, password: str) -> HttpResponse:
+    """The second click on the button whose first one has just made the account."""
+    person = members(found.organisation).filter(user__email__iexact=found.email).first()
+    if person is None or not person.user.check_password(password):
+        return _over(request)
+    return _enter(request, found, person.user)
+
+
+def _enter(request: HttpRequest, found: MemberInvitation, user: User) -> HttpResponse:
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     return _welcome(request, found.organisation)
 

@@ -8,6 +8,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from accounts.models import Membership, Organisation, Team
+from accounts.queries.memberships import held_member
 from accounts.queries.teams import held_teams
 from cases.enums import CaseEventKind, CaseState, CloseReason
 from cases.exceptions import CaseChanged, CaseClosed, ReasonMissing
@@ -74,6 +75,8 @@ def assign_case(
     """Give the case to a member, to a team, or to nobody; with a member it is in progress."""
     if team is not None and not held_teams(case.organisation_id, [team]):
         raise CaseChanged  # the team was deleted since it was offered
+    if assignee is not None and held_member(assignee) is None:
+        raise CaseChanged  # he was removed since he was offered
     locked = _lock(case, revision)
     wanted = (assignee.pk if assignee else None, team.pk if team else None)
     if (locked.assignee_id, locked.team_id) == wanted:

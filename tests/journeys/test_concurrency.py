@@ -1,10 +1,8 @@
 """Real connections side by side: a send is cancelled while it is handed over."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
 
 from channels_out.actions.channels import create_channel
 from channels_out.models import Message
@@ -17,10 +15,9 @@ from tests.factories.accounts import OrganisationFactory
 from tests.factories.contacts import reachable
 from tests.factories.journeys import OutreachFactory, SendFactory
 from tests.factories.surveys import LiveSurveyFactory
+from tests.side_by_side import PATIENCE, apart, wait_until_blocked
 
 pytestmark = pytest.mark.slow  # several real connections
-
-PATIENCE = 20.0
 
 
 @pytest.fixture
@@ -40,35 +37,6 @@ def send(committed):
             contact=reachable(organisation, 1), survey=send.survey, send=send, channel_kind="sms"
         )
     return send
-
-
-def apart(pool, work):
-    """Run something on a connection of its own."""
-
-    def run():
-        try:
-            return work()
-        finally:
-            connection.close()
-
-    return pool.submit(run)
-
-
-def wait_until_blocked(number):
-    """Until so many connections wait for a row that another holds, in this database."""
-    waiting = (
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    )
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_stat_clear_snapshot()")  # one per transaction otherwise
-            cursor.execute(waiting)
-            if cursor.fetchone()[0] >= number:
-                return
-            cursor.execute("SELECT pg_sleep(0.01)")
-    raise AssertionError("Nobody waits.")
 
 
 def stop_it(send, stop):

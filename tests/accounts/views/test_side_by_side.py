@@ -11,7 +11,7 @@ from accounts.models import Membership, User
 from cxhub.lib.tenancy import tenant
 from tests.conftest import member
 from tests.factories.accounts import OrganisationFactory
-from tests.journeys.test_concurrency import PATIENCE, apart, wait_until_blocked
+from tests.side_by_side import PATIENCE, apart, wait_until_blocked
 
 pytestmark = pytest.mark.slow  # several real connections
 
@@ -45,6 +45,10 @@ def join_by_the_same_letter(first):
     return link(first), {"name": "Léa", "password": PASSWORD}
 
 
+def join_by_the_same_letter_as_somebody_else(first):
+    return link(first), {"name": "Mallory", "password": f"{PASSWORD} mais une autre"}
+
+
 def join_by_another_letter(first):
     return link(invited(OrganisationFactory())), {"name": "Léa", "password": PASSWORD}
 
@@ -53,7 +57,12 @@ def join_by_another_letter(first):
     ("door", "status", "words"),
     [
         (sign_up, 200, "Sign in with this address, or use another one"),
-        (join_by_the_same_letter, 404, "It was used, withdrawn or is older than seven days."),
+        (join_by_the_same_letter, 302, ""),  # a double click: both lead in
+        (
+            join_by_the_same_letter_as_somebody_else,
+            404,
+            "It was used, withdrawn or is older than seven days.",
+        ),
         (join_by_another_letter, 200, "This address has an account. Sign in"),
     ],
 )

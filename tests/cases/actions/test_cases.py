@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from accounts.actions.organisations import remove_member
 from accounts.actions.teams import disband_team
-from accounts.models import Membership, Team
+from accounts.models import AuditEvent, Membership, Team
 from cases.actions.cases import (
     add_note,
     assign_case,
@@ -52,6 +53,18 @@ def test_cases_are_numbered_per_organisation(survey):
     cases = [opened(survey) for _ in range(3)]
 
     assert [case.number for case in cases] == [1, 2, 3]
+
+
+def test_whoever_was_removed_meanwhile_is_given_no_case(survey, alice, bob):
+    case, offered = opened(survey), Membership.objects.get(pk=bob.pk)
+    for seen in [Membership.objects.get(pk=bob.pk), bob]:
+        remove_member(membership=seen, actor=alice.user)
+
+    with pytest.raises(CaseChanged):
+        assign_case(case=case, assignee=offered, actor=alice)
+
+    removed = AuditEvent.objects.filter(action="member.removed")
+    assert (removed.count(), Case.objects.get().assignee) == (1, None)
 
 
 def test_an_automatic_case_is_opened_once_even_after_closing(survey, alice):
