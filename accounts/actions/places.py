@@ -1,6 +1,6 @@
 """Places: adding, changing, putting away and bringing back."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,10 +26,16 @@ class Details:
 
 @transaction.atomic
 def add_place(*, organisation: Organisation, details: Details, actor: User | None) -> Place:
-    """A new place; the same name again is the same place, brought back if it was archived."""
+    """A new place; the same name again is the same place.
+
+    If it was archived it is brought back, with what is said of it now.
+    """
     take_turn(f"places:{organisation.pk}")
     if known := place_called(organisation, details.name):
-        restore_place(place=known, actor=actor)
+        if known.archived_at is not None:
+            restore_place(place=known, actor=actor)
+            said = {field: value for field, value in asdict(details).items() if value}
+            change_place(place=known, details=replace(_of(known), **said), actor=actor)
         return known
     _check_code(organisation, details.code)
     place = Place.objects.create(organisation=organisation, **asdict(details))
@@ -76,6 +82,10 @@ def restore_place(*, place: Place, actor: User | None) -> None:
         place.archived_at = None
         place.save(update_fields=["archived_at"])
         _record(place, actor, "place.restored")
+
+
+def _of(place: Place) -> Details:
+    return Details(place.name, place.code, place.city, place.timezone)
 
 
 def _check_code(organisation: Organisation, code: str, *, besides: Place | None = None) -> None:

@@ -45,11 +45,17 @@ def test_a_place_is_added_once_and_brought_back_by_its_name(organisation, alice_
     place = Place.objects.get()
     alice_client.post(f"{home}{place.pk}/archive/")
     listed = alice_client.get(home).content.decode()
-    alice_client.post(home, {"name": "Rouen"})
+    alice_client.post(home, {"name": "Rouen", "city": "Petit-Quevilly"})
 
     assert "Archived places" in listed
-    assert (Place.objects.get().archived_at, place.code) == (None, "R-1")
-    assert acts(organisation) == ["place.added", "place.archived", "place.restored"]
+    place.refresh_from_db()
+    assert (place.archived_at, place.code, place.city) == (None, "R-1", "Petit-Quevilly")
+    assert acts(organisation) == [
+        "place.added",
+        "place.archived",
+        "place.restored",
+        "place.changed",
+    ]
 
 
 def test_a_new_name_is_shown_where_answers_are(organisation, alice_client, home, survey, rouen):
