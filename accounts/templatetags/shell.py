@@ -1,11 +1,13 @@
 """Template tags for the frame of every page: navigation and links inside an organisation."""
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.template import Context, Library
-from django.urls import resolve, reverse
+from django.urls import URLResolver, get_resolver, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -107,7 +109,7 @@ def navigation(context: Context) -> list[NavigationItem]:
             is_on_phones=route in ON_PHONES,
         )
         for route, icon, label, shortcut in SECTIONS
-        if urls[route] and _may_open(request, urls[route])
+        if urls[route] and (route == "accounts:settings" or _may_open(request, route))
     ]
 
 
@@ -128,16 +130,22 @@ def settings_tabs(context: Context) -> list[dict[str, object]]:
 def _settings(request: object, slug: str) -> dict[str, str]:
     """The addresses of the settings' pages that this member may open: the section begins there."""
     urls = {route: _resolve(slug, route) for route, _label in SETTINGS}
-    return {route: url for route, url in urls.items() if url and _may_open(request, url)}
+    return {route: url for route, url in urls.items() if url and _may_open(request, route)}
 
 
-def _may_open(request: object, url: str) -> bool:
-    """Whether the view there declares a right that the member of the page has."""
+def _may_open(request: object, route: str) -> bool:
+    """Whether the route's view declares a right that the member of the page has."""
     membership = getattr(request, "membership", None)
-    access = getattr(resolve(url).func, "access", None)
+    access = _access(get_resolver(), route)
     if membership is None or access is None or access.audience != "member":
         return True
     return bool(membership.may(access.rule))
+
+
+@cache
+def _access(resolver: URLResolver, route: str) -> Any:
+    """What the view of a route declares: the same in every organisation."""
+    return getattr(resolver.resolve(_resolve("any", route)).func, "access", None)
 
 
 @register.simple_tag(takes_context=True)
