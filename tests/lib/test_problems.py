@@ -8,6 +8,7 @@ from rest_framework import exceptions
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from cxhub.lib.problems import as_problem, problem_body
+from cxhub.lib.references import begin_request
 
 
 @pytest.mark.parametrize(
@@ -55,4 +56,8 @@ def test_fields_named_like_our_own_members_are_fields():
 
 def test_two_404_are_the_same():
     assert problem_body(404, "not_found", "x", []) == problem_body(404, "not_found", "x", [])
-    assert problem_body(400, "a", "x", []) != problem_body(400, "a", "x", [])
+
+    begin_request()
+    one = problem_body(400, "a", "x", [])
+    begin_request()
+    assert problem_body(400, "a", "x", []) != one
