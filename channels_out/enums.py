@@ -54,6 +54,8 @@ TERMINAL_STATES = frozenset(state for state, rank in RANKS.items() if rank == TE
 CLAIMABLE_STATES = frozenset({MessageState.QUEUED, MessageState.RETRY_WAIT})
 # What has not left yet: it waits for its turn, or is held back until somebody lets it go.
 HERE_STATES = CLAIMABLE_STATES | {MessageState.DRAFT}
+# What is with a provider right now, or may be: it can still come back.
+AWAY_STATES = frozenset({MessageState.SENDING, MessageState.UNKNOWN})
 
 _ARRIVAL = frozenset({MessageState.DELIVERED, MessageState.UNDELIVERED, MessageState.FAILED})
 _WAITING = frozenset(
@@ -77,12 +79,20 @@ TRANSITIONS: dict[MessageState, frozenset[MessageState]] = {
             MessageState.SENT,
             MessageState.DELIVERED,
             MessageState.RETRY_WAIT,
+            MessageState.DRAFT,
+            MessageState.CANCELLED,
             MessageState.FAILED,
             MessageState.UNKNOWN,
         }
     ),
     MessageState.UNKNOWN: _ARRIVAL
-    | {MessageState.ACCEPTED, MessageState.SENT, MessageState.RETRY_WAIT},
+    | {
+        MessageState.ACCEPTED,
+        MessageState.SENT,
+        MessageState.RETRY_WAIT,
+        MessageState.DRAFT,
+        MessageState.CANCELLED,
+    },
     MessageState.ACCEPTED: _ARRIVAL | {MessageState.SENT},
     MessageState.SENT: _ARRIVAL,
     **{state: frozenset() for state in TERMINAL_STATES},

@@ -8,16 +8,18 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.models import Organisation, User
 from channels_out.actions.bells import RING_AGAIN_AFTER, ring
-from channels_out.enums import CLAIMABLE_STATES, HERE_STATES, MessageState, Purpose
+from channels_out.enums import AWAY_STATES, HERE_STATES, MessageState, Purpose
 from channels_out.models import Channel, Message, MessageBody
 from contacts.models import Contact
 from cxhub.lib.sealing import seal
+
+IS_HERE = Q(state__in=HERE_STATES)
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def queue_messages(
 
 @transaction.atomic
 def cancel_by_id(*, organisation: Organisation, message_ids: Collection[UUID]) -> int:
-    """Take back those of the messages that have not left; returns how many."""
+    """Take back those of the messages that have not left, or that come back; returns how many."""
     return _cancel(Message.objects.within(organisation).filter(pk__in=message_ids))
 
 
@@ -101,9 +103,10 @@ def cancel_to_address(*, organisation: Organisation, channel: Channel, address: 
 
 @transaction.atomic
 def hold_back(*, organisation: Organisation, message_ids: Collection[UUID]) -> int:
-    """Keep those of the messages that have not left where they are, until they are let go."""
-    waiting = Message.objects.within(organisation).filter(pk__in=message_ids)
-    return waiting.filter(state__in=CLAIMABLE_STATES).update(state=MessageState.DRAFT)
+    """Keep those of the messages that have not left, or that come back, until they are let go."""
+    return _recall(
+        Message.objects.within(organisation).filter(pk__in=message_ids), MessageState.DRAFT
+    )
 
 
 @transaction.atomic
@@ -111,7 +114,10 @@ def let_go(
     *, organisation: Organisation, message_ids: Collection[UUID], held_for: timedelta
 ) -> int:
     """Let messages leave that were held back; the time they were held costs them nothing."""
-    held = Message.objects.within(organisation).filter(pk__in=message_ids, state=MessageState.DRAFT)
+    wanted = Message.objects.within(organisation).filter(pk__in=message_ids)
+    # First those on their way: one that comes back now waits for its next try.
+    wanted.filter(recalled=MessageState.DRAFT).update(recalled="")
+    held = wanted.filter(state=MessageState.DRAFT)
     # The clock rings for them: a bell each would have to know their channels.
     return held.update(
         state=MessageState.QUEUED,
@@ -123,8 +129,23 @@ def let_go(
 
 def _cancel(messages: QuerySet[Message]) -> int:
     """Where they have not left, and forget their personal links."""
-    return messages.filter(state__in=HERE_STATES).update(
-        state=MessageState.CANCELLED, settled_at=Now(), sealed_slots=""
+    return _recall(
+        messages,
+        MessageState.CANCELLED,
+        settled_at=Case(When(IS_HERE, then=Now())),
+        sealed_slots=Case(When(IS_HERE, then=Value("", TextField())), default=F("sealed_slots")),
+    )
+
+
+def _recall(messages: QuerySet[Message], to: MessageState, **changes: Case) -> int:
+    """Take messages out of the line: at once what is here, and what is away if it comes back.
+
+    One statement, so that none is missed that comes back meanwhile.
+    """
+    return messages.filter(state__in=HERE_STATES | AWAY_STATES).update(
+        state=Case(When(IS_HERE, then=Value(to)), default=F("state")),
+        recalled=Case(When(IS_HERE, then=Value("")), default=Value(to)),
+        **changes,
     )
 
 

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from cryptography.fernet import InvalidToken
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, Q, TextField, Value, When
 from django.db.models.functions import Now
 
 from accounts.actions.rounds import for_each_organisation
@@ -210,14 +210,21 @@ def _look_later(channel: Channel, message: Message) -> None:
 
 
 def _resend(message: Message) -> None:
+    """Another try, unless it was taken back meanwhile."""
+    is_cancelled = Q(recalled=MessageState.CANCELLED)
     _update(
         message,
-        state=MessageState.RETRY_WAIT,
+        state=Case(When(recalled="", then=Value(MessageState.RETRY_WAIT)), default=F("recalled")),
+        recalled="",
         is_resent=True,
         looks=0,
         lease_until=None,
         next_attempt_at=Now(),
         ring_after=Now(),
+        settled_at=Case(When(is_cancelled, then=Now())),
+        sealed_slots=Case(
+            When(is_cancelled, then=Value("", TextField())), default=F("sealed_slots")
+        ),
     )
 
 

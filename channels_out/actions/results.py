@@ -97,7 +97,9 @@ WITH r AS MATERIALIZED (
            unnest(%s::int[]) AS gives_back
 )
 UPDATE channels_out_message m
-SET state = r.state, reason = r.reason, error_code = r.code,
+SET state = CASE WHEN r.state = 'retry_wait' AND m.recalled <> '' THEN m.recalled ELSE r.state END,
+    recalled = CASE WHEN r.state = 'unknown' THEN m.recalled ELSE '' END,
+    reason = r.reason, error_code = r.code,
     provider_id = CASE WHEN r.provider_id = '' THEN m.provider_id ELSE r.provider_id END,
     attempts = m.attempts - r.gives_back,
     next_attempt_at = CASE WHEN r.state = 'retry_wait'
@@ -107,8 +109,9 @@ SET state = r.state, reason = r.reason, error_code = r.code,
     lease_until = CASE WHEN r.state = 'unknown' THEN m.lease_until END,
     sent_at = CASE WHEN r.state IN ('accepted', 'sent', 'delivered') THEN statement_timestamp() END,
     settled_at = CASE WHEN r.state IN ('delivered', 'undelivered', 'failed')
-        THEN statement_timestamp() END,
-    sealed_slots = CASE WHEN r.state IN ('retry_wait', 'unknown') THEN m.sealed_slots ELSE '' END
+        OR r.state = 'retry_wait' AND m.recalled = 'cancelled' THEN statement_timestamp() END,
+    sealed_slots = CASE WHEN r.state = 'unknown'
+        OR r.state = 'retry_wait' AND m.recalled <> 'cancelled' THEN m.sealed_slots ELSE '' END
 FROM r
 WHERE m.organisation_id = r.organisation_id AND m.id = r.id
   AND m.claim_token = %s AND m.state || '' = 'sending'

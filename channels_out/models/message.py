@@ -85,6 +85,8 @@ class Message(OrganisationOwned):
     ring_after = models.DateTimeField(db_default=Now())
     looks = models.PositiveSmallIntegerField(default=0)
     is_resent = models.BooleanField(default=False)
+    # What becomes of it instead of another try, when it was held back or cancelled on its way.
+    recalled = models.CharField(max_length=12, blank=True, db_default="")
     created_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)

@@ -1,5 +1,6 @@
 """Holding a send that is under way, letting it go on, stopping it."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 from accounts.actions import audit
 from accounts.models import User
 from channels_out.actions.messages import cancel_by_id, hold_back, let_go
-from channels_out.enums import HERE_STATES
+from channels_out.enums import AWAY_STATES, HERE_STATES, MessageState
 from cxhub.lib.jobs import enqueue
 from journeys.actions.conversations import prolong_conversations
 from journeys.enums import OutreachState, SendState
@@ -36,7 +37,7 @@ def pause_send(*, send: Send, actor: User | None) -> Send:
         return current
     current.state, current.paused_at = SendState.PAUSED, timezone.now()
     current.save(update_fields=["state", "paused_at"])
-    hold_back(organisation=current.organisation, message_ids=waiting)
+    hold_back(organisation=current.organisation, message_ids=_unsettled(current))
     _record(current, actor, "send.paused")
     return current
 
@@ -66,7 +67,7 @@ def cancel_send(*, send: Send, actor: User | None) -> Send:
         return current
     now = timezone.now()
     _promised(current).update(state=OutreachState.CANCELLED, decided_at=now)
-    cancel_by_id(organisation=current.organisation, message_ids=_not_left(current))
+    cancel_by_id(organisation=current.organisation, message_ids=_unsettled(current))
     current.state, current.finished_at, current.paused_at = SendState.CANCELLED, now, None
     current.save(update_fields=["state", "finished_at", "paused_at"])
     _record(current, actor, "send.cancelled")
@@ -80,7 +81,7 @@ def _let_go(send: Send, held_for: timedelta) -> None:
     invitation_ids = list(invited.values_list("invitation_id", flat=True))
     prolong_invitations(organisation=organisation, invitation_ids=invitation_ids, by=held_for)
     prolong_conversations(organisation=organisation, invitation_ids=invitation_ids, by=held_for)
-    let_go(organisation=organisation, message_ids=held, held_for=held_for)
+    let_go(organisation=organisation, message_ids=_unsettled(send), held_for=held_for)
 
 
 def _held(send: Send) -> Send:
@@ -95,11 +96,19 @@ def _promised(send: Send) -> QuerySet[Outreach]:
 
 def _not_left(send: Send) -> list[UUID]:
     """The messages of a send that have not left yet, held back or not."""
-    return list(
-        Outreach.objects.within(send.organisation_id)
-        .filter(send=send, message__state__in=HERE_STATES)
-        .values_list("message_id", flat=True)
+    return _messages(send, HERE_STATES)
+
+
+def _unsettled(send: Send) -> list[UUID]:
+    """Those, and the ones on their way that may come back."""
+    return _messages(send, HERE_STATES | AWAY_STATES)
+
+
+def _messages(send: Send, states: Collection[MessageState]) -> list[UUID]:
+    rows = Outreach.objects.within(send.organisation_id).filter(
+        send=send, message__state__in=states
     )
+    return list(rows.values_list("message_id", flat=True))
 
 
 def _record(send: Send, actor: User | None, action: str) -> None:

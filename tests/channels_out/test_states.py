@@ -77,6 +77,25 @@ def failed(outcome):
     return DeliveryError("no", outcome=outcome, reason=FailureReason.REJECTED)
 
 
+def recalled_by(take_back, move):
+    """Somebody holds the message back or cancels it while it is on its way."""
+
+    def moved(message):
+        if message.state in {S.SENDING, S.UNKNOWN}:
+            take_back(message)
+            message.refresh_from_db()
+            move(message)
+
+    return moved
+
+
+def let_go_again(message):
+    hold_back(message)
+    let_go(message)
+
+
+RETRY, GONE = records(failed(Outcome.RETRY)), looks(Absent(), looks=1)
+
 # mover: (how, from where, to where); from anywhere else nothing happens.
 MOVERS = {
     "worker claims": (claim, WAITING, S.SENDING),
@@ -86,13 +105,19 @@ MOVERS = {
     "too late": (expire, WAITING, S.EXPIRED),
     "lease ran out": (run_out, {S.SENDING}, S.UNKNOWN),
     "provider took it": (records(Receipt("SM1")), {S.SENDING}, S.ACCEPTED),
-    "certainly not sent": (records(failed(Outcome.RETRY)), {S.SENDING}, S.RETRY_WAIT),
+    "certainly not sent": (RETRY, {S.SENDING}, S.RETRY_WAIT),
     "account refused": (records(failed(Outcome.BREAKER)), {S.SENDING}, S.RETRY_WAIT),
     "refused for good": (records(failed(Outcome.FAILED)), {S.SENDING}, S.FAILED),
     "nobody knows": (records(failed(Outcome.UNKNOWN)), {S.SENDING}, S.UNKNOWN),
     "found": (looks(Receipt("SM1")), {S.UNKNOWN}, S.ACCEPTED),
     "found delivered": (looks(Receipt("SM1", S.DELIVERED)), {S.UNKNOWN}, S.DELIVERED),
-    "absent twice": (looks(Absent(), looks=1), {S.UNKNOWN}, S.RETRY_WAIT),
+    "absent twice": (GONE, {S.UNKNOWN}, S.RETRY_WAIT),
+    "held, not sent": (recalled_by(hold_back, RETRY), {S.SENDING}, S.DRAFT),
+    "held, absent": (recalled_by(hold_back, GONE), {S.UNKNOWN}, S.DRAFT),
+    "held, sent": (recalled_by(hold_back, records(Receipt("SM1"))), {S.SENDING}, S.ACCEPTED),
+    "held, let go": (recalled_by(let_go_again, RETRY), {S.SENDING}, S.RETRY_WAIT),
+    "cancelled, not sent": (recalled_by(cancel, RETRY), {S.SENDING}, S.CANCELLED),
+    "cancelled, absent": (recalled_by(cancel, GONE), {S.UNKNOWN}, S.CANCELLED),
     "absent again": (looks(Absent(), looks=1, is_resent=True), {S.UNKNOWN}, S.FAILED),
 }
 
@@ -114,6 +139,8 @@ def test_a_mover_moves_only_from_where_it_may(twilio, mover, before):
 
     message.refresh_from_db()
     assert message.state == (target if before in origins else before)
+    if message.state != before:
+        assert (message.settled_at is not None) == S(message.state).is_terminal
 
 
 def test_no_mover_leaves_the_table_of_states():
