@@ -12,7 +12,7 @@ from accounts.queries.teams import Roster
 from alerts.actions.rules import Wish, primary_metric
 from alerts.exceptions import RuleRefused
 from alerts.models import Rule
-from cxhub.lib.row_fields import RowChoiceField, RowsChoiceField
+from cxhub.lib.row_fields import RowChoiceField, RowsChoiceField, offer
 from surveys.models import Survey
 from surveys.scoring import METRICS
 
@@ -68,13 +68,13 @@ class RuleForm(forms.Form):
             str(survey.pk): survey for survey in surveys if primary_metric(survey) is not None
         }
         self.members = {str(member.pk): member for member in members}
-        self._choices("survey", [(pk, survey.name) for pk, survey in self.surveys.items()])
+        offer(self, "survey", [(pk, survey.name) for pk, survey in self.surveys.items()])
         named = {str(roster.team.pk): roster for roster in rosters}
         self.teams = {pk: roster.team for pk, roster in named.items()}
         told = [(pk, _team_words(roster)) for pk, roster in named.items()]
         told += [(pk, str(one.user)) for pk, one in self.members.items()]
-        self._choices("recipients", told)
-        self._choices("at_most", self._scores())
+        offer(self, "recipients", told)
+        offer(self, "at_most", self._scores())
         if not self.is_bound:
             self.initial["at_most"] = self._offered(self.initial.get("at_most"))
 
@@ -143,9 +143,6 @@ class RuleForm(forms.Form):
         offered = {str(score): score for score, _words in self._scores()}
         default = METRICS[self._metric].negative_to if self._metric else 0
         return offered.get(str(value), default)
-
-    def _choices(self, name: str, choices: Iterable[tuple[str | int, str]]) -> None:
-        self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
 
 
 def _team_words(roster: Roster) -> str:

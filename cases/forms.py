@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership, Team
 from cases.enums import CloseReason
 from cxhub.lib.ids import parse_uuid, uuid7
-from cxhub.lib.row_fields import RowChoiceField
+from cxhub.lib.row_fields import RowChoiceField, offer
 
 LONGEST_TEXT = 4_000
 TOO_LONG = _("Shorten the text to 4,000 characters or fewer")
@@ -67,7 +67,7 @@ class AssignForm(forms.Form):
         people = [(pk, str(member.user)) for pk, member in self.agents.items()]
         groups = [(pk, team.name) for pk, team in self.teams.items()]
         named = [(_("Teams"), groups), (_("People"), people)] if groups else people
-        self.fields["assignee"].choices = [("", _("Nobody")), *named]  # type: ignore[attr-defined]
+        offer(self, "assignee", [("", _("Nobody")), *named])
 
     @property
     def member(self) -> Membership | None:

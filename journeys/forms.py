@@ -1,6 +1,6 @@
 """What is asked when a send is composed and a journey is drawn."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -13,7 +13,7 @@ from accounts.queries.memberships import members
 from contacts.models import Contact
 from contacts.queries.contacts import attribute_names, contacts, identities
 from cxhub.lib.ids import parse_uuid, uuid7
-from cxhub.lib.row_fields import RowChoiceField, RowsChoiceField
+from cxhub.lib.row_fields import RowChoiceField, RowsChoiceField, offer
 from journeys.actions.mapping import TouchpointDetails
 from journeys.enums import SendMode
 from journeys.models import Stage, Touchpoint
@@ -91,9 +91,9 @@ class SendForm(forms.Form):
             ),
             *people,
         ]
-        _choice(self, "survey").choices = [(pk, survey.name) for pk, survey in self.surveys.items()]
-        _choice(self, "attribute").choices = [("", _("Choose")), *((name, name) for name in names)]
-        _choice(self, "contacts").choices = [(str(one.pk), shown_name(one)) for one in people]
+        offer(self, "survey", [(pk, survey.name) for pk, survey in self.surveys.items()])
+        offer(self, "attribute", [("", _("Choose")), *((name, name) for name in names)])
+        offer(self, "contacts", [(str(one.pk), shown_name(one)) for one in people])
         if not self.is_bound:
             self.initial.setdefault("form_id", str(uuid7()))
 
@@ -227,15 +227,11 @@ class TouchpointForm(forms.Form):
         }
         self.owners: dict[str, Membership] = {str(one.pk): one for one in members(organisation)}
         nobody = ("", _("Nobody yet"))
-        _choice(self, "stage").choices = [(pk, stage.name) for pk, stage in self.stages.items()]
-        _choice(self, "survey").choices = [
-            ("", _("Not measured yet")),
-            *((pk, survey.name) for pk, survey in self.surveys.items()),
-        ]
-        _choice(self, "owner").choices = [
-            nobody,
-            *((pk, str(one.user)) for pk, one in self.owners.items()),
-        ]
+        offer(self, "stage", [(pk, stage.name) for pk, stage in self.stages.items()])
+        measured = [(pk, survey.name) for pk, survey in self.surveys.items()]
+        offer(self, "survey", [("", _("Not measured yet")), *measured])
+        people = [(pk, str(one.user)) for pk, one in self.owners.items()]
+        offer(self, "owner", [nobody, *people])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -287,10 +283,6 @@ def shown_name(contact: Contact) -> str:
     held = identities(contact)
     address = held.get("email") or held.get("phone") or held.get("external") or ""
     return f"{contact.name} · {address}" if contact.name and address else contact.name or address
-
-
-def _choice(form: forms.Form, name: str) -> forms.ChoiceField:
-    return cast(forms.ChoiceField, form.fields[name])
 
 
 def _is_whole(minutes: int, unit: str) -> bool:

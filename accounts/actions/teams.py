@@ -1,43 +1,41 @@
 """Making teams, and putting members into them."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.module_loading import import_string
 
 from accounts.actions import audit
 from accounts.exceptions import NameTaken
 from accounts.models import Membership, Organisation, Team, User
 from accounts.queries.teams import team_called
+from cxhub.lib.locks import take_turn
 from cxhub.subscriptions import ON_DISBANDING
 
 
 @transaction.atomic
 def create_team(*, organisation: Organisation, name: str, actor: User) -> Team:
     """A new team; the same name again is the same team."""
+    _take_turn(organisation.pk)
     if known := team_called(organisation, name):
         return known
-    team, is_new = Team.objects.get_or_create(organisation=organisation, name=name)
-    if is_new:
-        _record(team, actor, "team.created")
+    team = Team.objects.create(organisation=organisation, name=name)
+    _record(team, actor, "team.created")
     return team
 
 
 @transaction.atomic
 def rename_team(*, team: Team, name: str, actor: User) -> None:
     """Call the team otherwise; no two teams have one name."""
+    _take_turn(team.organisation_id)
     other = team_called(team.organisation, name)
     if other is not None and other.pk != team.pk:
         raise NameTaken
     if team.name == name:
         return
     before, team.name = team.name, name
-    try:
-        with transaction.atomic():
-            team.save(update_fields=["name"])
-    except IntegrityError as error:  # somebody took it since we looked
-        team.name = before
-        raise NameTaken from error
+    team.save(update_fields=["name"])
     _record(team, actor, "team.renamed", before=before)
 
 
@@ -76,6 +74,11 @@ def disband_team(*, team: Team, actor: User) -> None:
         import_string(path)(team)
     _record(team, actor, "team.deleted")
     team.delete()
+
+
+def _take_turn(organisation_id: UUID) -> None:
+    """One at a time gives a team its name: two that differ in capitals only are one."""
+    take_turn(f"teams:{organisation_id}")
 
 
 def _record(team: Team, actor: User, action: str, **detail: str) -> None:

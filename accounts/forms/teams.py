@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership
-from cxhub.lib.row_fields import RowsChoiceField
+from cxhub.lib.row_fields import RowsChoiceField, offer
 
 
 class TeamForm(forms.Form):
@@ -36,9 +36,7 @@ class JoinTeamForm(forms.Form):
     def __init__(self, *args: Any, members: Iterable[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by_id = {str(member.pk): member for member in members}
-        self.fields["members"].choices = [  # type: ignore[attr-defined]
-            (pk, self._words(member)) for pk, member in self.by_id.items()
-        ]
+        offer(self, "members", [(pk, self._words(one)) for pk, one in self.by_id.items()])
 
     def clean_members(self) -> list[Membership]:
         return [self.by_id[pk] for pk in self.cleaned_data["members"]]

@@ -16,8 +16,8 @@ def archived_places(organisation: Organisation) -> QuerySet[Place]:
 
 
 def place_called(organisation: Organisation, name: str) -> Place | None:
-    """The place of a name, archived or not."""
-    return _all(organisation).filter(name=name).first()
+    """The place of a name, however it is capitalised, archived or not: so events find it too."""
+    return _all(organisation).filter(name__iexact=name).first()
 
 
 def place_coded(organisation: Organisation, code: str) -> Place | None:

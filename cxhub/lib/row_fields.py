@@ -1,12 +1,15 @@
 """Form fields that choose among the organisation's rows, and tell of an identifier of nobody's."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeAlias, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from cxhub.lib import security_log
 from cxhub.lib.ids import parse_uuid
+
+Choice: TypeAlias = tuple[Any, Any]  # a value with its words, or a title with such pairs
 
 
 class RowChoiceField(forms.ChoiceField):
@@ -21,6 +24,11 @@ class RowsChoiceField(forms.MultipleChoiceField):
 
     def valid_value(self, value: Any) -> bool:
         return _known(value, is_valid=super().valid_value(value))
+
+
+def offer(form: forms.Form, name: str, choices: Iterable[Choice]) -> None:
+    """Fill in what one of these fields offers: rows, or groups of them."""
+    cast(forms.ChoiceField, form.fields[name]).choices = list(choices)
 
 
 class RowOfQueryField(forms.ModelChoiceField):

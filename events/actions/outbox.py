@@ -1,5 +1,6 @@
 """Announcing facts: written with their cause, told after the commit."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -47,9 +48,16 @@ def publish_many(
 def ring(organisation_id: UUID, kind: str, event_ids: list[str]) -> None:
     """Tell the kind's subscribers, on commit, that events wait for them."""
     for subscriber in SUBSCRIPTIONS.get(kind, []):
-        for start in range(0, len(event_ids), CHUNK):
-            enqueue(
-                subscriber,
-                organisation_id=str(organisation_id),
-                event_ids=event_ids[start : start + CHUNK],
-            )
+        ring_subscriber(subscriber, organisation_id, event_ids)
+
+
+def ring_subscriber(
+    subscriber: str, organisation_id: UUID | str, event_ids: Sequence[str], chunk: int = CHUNK
+) -> None:
+    """Tell one subscriber, on commit, that events wait for him: so many in a message."""
+    for start in range(0, len(event_ids), chunk):
+        enqueue(
+            subscriber,
+            organisation_id=str(organisation_id),
+            event_ids=list(event_ids[start : start + chunk]),
+        )

@@ -8,9 +8,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.actions.rounds import for_each_organisation
-from cxhub.lib.jobs import enqueue
 from cxhub.lib.tenancy import tenant
-from events.actions.outbox import CHUNK
+from events.actions.outbox import ring_subscriber
 from events.models import DomainEvent
 
 logger = logging.getLogger(__name__)
@@ -54,12 +53,7 @@ def _relay_one(organisation_id: UUID) -> int:
 
 def _ring(subscriber: str, organisation_id: UUID, event_ids: list[str]) -> None:
     try:
-        for start in range(0, len(event_ids), CHUNK):
-            enqueue(
-                subscriber,
-                organisation_id=str(organisation_id),
-                event_ids=event_ids[start : start + CHUNK],
-            )
+        ring_subscriber(subscriber, organisation_id, event_ids)
     except ImportError:
         # Renamed or taken out since: its events wait, and the others' bells still ring.
         logger.exception("subscriber_gone", extra={"subscriber": subscriber})

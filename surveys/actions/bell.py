@@ -14,8 +14,8 @@ from itertools import chain
 from queue import SimpleQueue
 
 from cxhub.lib.background import drain
-from cxhub.lib.jobs import enqueue
 from cxhub.subscriptions import SUBSCRIPTIONS
+from events.actions.outbox import ring_subscriber
 
 logger = logging.getLogger(__name__)
 
@@ -59,12 +59,7 @@ class Bell:
 
 def _ring_subscriber(subscriber: str, organisation_id: str, event_ids: list[str]) -> None:
     try:
-        for start in range(0, len(event_ids), CHUNK):
-            enqueue(
-                subscriber,
-                organisation_id=organisation_id,
-                event_ids=event_ids[start : start + CHUNK],
-            )
+        ring_subscriber(subscriber, organisation_id, event_ids, CHUNK)
     except Exception:
         # The bell must not die of one subscriber; the relay rings for its events.
         logger.exception("bell_failed", extra={"subscriber": subscriber})

@@ -6,8 +6,8 @@ to the requests that were answered, so that more come together for the next. Eac
 for its own. A batch that fails is stored sheet by sheet, so that one bad sheet cannot fail its
 neighbours.
 
-A sheet is made here too, of what its request brought: one after the other, in one thread, costs
-half of what it costs when every request takes its turn at the interpreter for it.
+A sheet is made here too, of what its request brought: one after the other in one thread costs
+less than when every request takes its turn at the interpreter for it.
 """
 
 import logging

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
-from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import ResponseHeaders
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from cxhub.lib.ids import uuid7_text
 from cxhub.lib.languages import SUPPORTED, from_accept_header
+from cxhub.lib.references import reference
 from surveys.actions import pages
 from surveys.definition import ProblemAt
 
@@ -125,7 +125,7 @@ def problem_response(
         "code": code,
         "detail": detail,
         "errors": [problem.as_dict() for problem in problems],
-        "request_id": uuid4().hex,
+        "request_id": reference(),
     }
     if status == 404:
         del body["request_id"]

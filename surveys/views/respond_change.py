@@ -103,6 +103,8 @@ def _settled(
     change: Change,
     language: str,
 ) -> HttpResponse:
+    if change.kind == "closed":
+        return shut(request, opening, language)
     look, response, version = pages.Look.of(opening), change.response, change.version
     if response is None or version is None:
         status, code = REFUSALS[change.kind]

@@ -80,7 +80,7 @@ def _resume(
     submission_id: str,
 ) -> HttpResponse | None:
     """The page with what this browser had begun; None when it had not."""
-    answers = openings.saved_answers(opening, visit.token, str(submission_id))
+    answers = openings.saved_answers(opening, visit.token, submission_id)
     if not answers:
         return None
     filled = pages.Filled(version.definition.clean_answers(answers), is_resumed=True)
