@@ -17,7 +17,6 @@ from django.db import connections
 from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver
 from django.utils import translation
-from django.views.defaults import server_error
 
 from cxhub.lib.languages import from_accept_header
 from cxhub.lib.middleware import DOORS
@@ -77,6 +76,7 @@ class Lane:
         self.views = dict(_views())
         self.quick_posts = {prefix: _quick_post(view) for prefix, view in self.views.items()}
         self.hosts: set[str] = set()
+        self.server_error = get_resolver(None).resolve_error_handler(500)
 
     def respond(self, environ: Environ, path: str) -> Ready | HttpResponse:
         """Call the view; whatever goes wrong in it is a 500 that says what to do."""
@@ -97,7 +97,7 @@ class Lane:
             for connection in connections.all(initialized_only=True):
                 connection.close_if_unusable_or_obsolete()
             with translation.override(from_accept_header(environ.get("HTTP_ACCEPT_LANGUAGE", ""))):
-                return server_error(request or WSGIRequest(environ))
+                return self.server_error(request or WSGIRequest(environ))
 
     def _check_host(self, request: WSGIRequest) -> None:
         named = str(request.META.get("HTTP_HOST", ""))

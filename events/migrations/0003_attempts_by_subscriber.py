@@ -4,6 +4,6 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0002_given_up"), ("surveys", "0007_fewer_columns")]
+    dependencies = [("events", "0002_given_up"), ("surveys", "0006_cheaper_answers")]
 
     operations = [migrations.RemoveField("domainevent", "attempts")]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.actions import audit
 from accounts.models import User
 from channels_out.actions.messages import cancel_by_id, hold_back, let_go
-from channels_out.enums import AWAY_STATES, HERE_STATES, MessageState
+from channels_out.enums import AWAY_STATES, HERE_STATES
 from cxhub.lib.jobs import enqueue
 from journeys.actions.conversations import prolong_conversations
 from journeys.enums import OutreachState, SendState
@@ -104,7 +104,7 @@ def _unsettled(send: Send) -> list[UUID]:
     return _messages(send, HERE_STATES | AWAY_STATES)
 
 
-def _messages(send: Send, states: Collection[MessageState]) -> list[UUID]:
+def _messages(send: Send, states: Collection[str]) -> list[UUID]:
     rows = Outreach.objects.within(send.organisation_id).filter(
         send=send, message__state__in=states
     )

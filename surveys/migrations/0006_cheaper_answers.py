@@ -1,4 +1,4 @@
-"""Storing an answer asks for no id and no key that it has already."""
+"""Storing an answer asks for no id and no key that it has already, and writes nothing unread."""
 
 from django.db import migrations
 

@@ -45,4 +45,6 @@ def test_only_not_knowing_trying_again_and_holding_back_ever_go_back() -> None:
         (S.UNKNOWN, S.RETRY_WAIT),
         (S.QUEUED, S.DRAFT),
         (S.RETRY_WAIT, S.DRAFT),
+        (S.SENDING, S.DRAFT),
+        (S.UNKNOWN, S.DRAFT),
     }

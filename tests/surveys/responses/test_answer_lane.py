@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import OperationalError
 from django.test import RequestFactory
 
 from cxhub.lib.answer_lane import answer_lane
@@ -127,6 +128,19 @@ def test_everything_else_goes_through_django(call, db):
 
     assert (status, content) == ("200 OK", b"ok")
     assert "Strict-Transport-Security" not in dict(headers)
+
+
+def test_a_database_that_lets_wait_is_asked_again_later(call, door, monkeypatch):
+    def waits(request, visit):
+        raise OperationalError("canceling statement due to lock timeout")
+
+    monkeypatch.setattr(respond, "show", waits)
+
+    status, headers, content = call("GET", f"/r/{door.token}", HTTP_ACCEPT_LANGUAGE="fr")
+
+    assert status == "503 Service Unavailable"
+    assert dict(headers)["Retry-After"] == "5"
+    assert f'href="/r/{door.token}"'.encode() in content
 
 
 def test_a_fault_is_told_in_the_browsers_language(call, door, monkeypatch):

@@ -19,7 +19,8 @@ from surveys.views import respond, respond_quick
 from tests.surveys.responses.conftest import invite
 
 FORM = "application/x-www-form-urlencoded"
-CHANGING = re.compile(rb"[0-9a-f]{8}-?[0-9a-f]{4}-?[47][0-9a-f]{3}-?[0-9a-f]{4}-?[0-9a-f]{12}")
+# The ids of sheets and answers, and the references of refusals.
+CHANGING = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9A-F]{4}-[0-9A-F]{4}")
 
 
 def environ_of(path, body, **environ):
