@@ -3,6 +3,7 @@
 SCHEDULE: dict[str, float] = {
     "events.tasks.relay": 1,
     "surveys.tasks.roll_up": 1,
+    "surveys.tasks.settle_held": 3,
     "channels_out.tasks.deliver_due": 2,
     "channels_out.tasks.sweep": 30,
     "journeys.tasks.send_due_outreach": 2,

@@ -12,6 +12,7 @@ from django.http.request import split_domain_port
 from django.utils.translation import gettext_lazy as _
 
 from cxhub.lib.references import add_reference
+from cxhub.lib.scanners import scanner_networks
 from cxhub.lib.silence import Rates
 from cxhub.queues import QUEUES
 
@@ -32,6 +33,7 @@ ALLOWED_HOSTS = env.list(
 )
 OPERATOR_TOKEN = env.str("OPERATOR_TOKEN", default="")
 TRUSTED_PROXY_HOPS = env.int("TRUSTED_PROXY_HOPS", default=0)
+SCANNER_NETWORKS = scanner_networks(env.list("SCANNER_NETWORKS", default=[]))
 LIVE_URL = env.str("LIVE_URL", default=f"{SITE_URL}/live/")
 TWILIO_API_BASE = env.str("TWILIO_API_BASE", default="https://api.twilio.com")
 ALLOW_INTERNAL_HOSTS = env.bool("ALLOW_INTERNAL_HOSTS", default=DEBUG)

@@ -29,5 +29,8 @@ ON_DISBANDING: list[str] = ["alerts.actions.rules.tell_by_name"]
 # Functions that take a place, in the transaction that gives it another name.
 ON_RENAMING: list[str] = ["surveys.actions.rollups.show_place_anew"]
 
+# Who knows when the message with a personal link left and arrived, for those who may not know it.
+MOMENTS = "journeys.queries.letters.moments_of"
+
 # Who makes of a link what is printed or pasted, for those who may not know the channels.
 PUBLISH = "channels_out.actions.publishing.publish"

@@ -36,6 +36,7 @@ SETTINGS = (
         "CXHUB_",
     ),
     *("TRUSTED_", "TWILIO_", "LIVE_URL", "SIMULATOR_DIR", "DJANGO_", "ALLOW", "LOG_", "PGHOST"),
+    "SCANNER_",
 )
 
 

@@ -46,6 +46,20 @@ class ResponseState(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("state", "Withdrawn")
 
 
+class Doubt(models.TextChoices):
+    """Why an answer is set aside; kept among its flags."""
+
+    HELD = (
+        "held",
+        _("Sent as the link had filled it in: counts in a few seconds unless more follow"),
+    )
+    NETWORK = "network", _("From a network that opens links by itself")
+    TRAP = "trap", _("Took a link or a field that no person sees")
+    NO_GESTURE = "no_gesture", _("Sent by a script, without any gesture of a person")
+    BURST = "burst", _("Several scores of one message within 10 seconds, without any gesture")
+    TOO_SOON = "too_soon", _("Less than 3 seconds after the message, without any gesture")
+
+
 # The ways by which answers come in, as their readers call them.
 CHANNELS: dict[str, Promise] = {
     "email": pgettext_lazy("channel", "Email"),

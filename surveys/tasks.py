@@ -5,7 +5,7 @@ from celery import shared_task
 from accounts.actions.rounds import for_each_organisation
 from events.actions.deliveries import consume
 from events.models import DomainEvent
-from surveys.actions import rollups
+from surveys.actions import holding, rollups
 
 
 @shared_task
@@ -30,6 +30,12 @@ def refresh_rollup(organisation_id: str, event_ids: list[str]) -> None:
 def roll_up() -> None:
     """Count what no bell rang for; every second."""
     for_each_organisation("surveys_unrolled_organisations", rollups.roll_up)
+
+
+@shared_task
+def settle_held() -> None:
+    """Count what nobody touched but sent, or set it aside; every few seconds."""
+    for_each_organisation("surveys_holding_organisations", holding.settle_held)
 
 
 @shared_task

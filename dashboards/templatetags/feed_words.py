@@ -9,6 +9,7 @@ from cases.models import Case
 from dashboards.forms import Choice
 from dashboards.queries.feed import Verbatim
 from dashboards.queries.results import Segment
+from surveys.enums import Doubt
 from surveys.scoring import INDICATIVE_BELOW, METRICS, Estimate
 
 from . import chart_words as words
@@ -122,6 +123,12 @@ def reasons(excluded: dict[str, int]) -> list[str]:
         for reason, count in excluded.items()
         if count
     ]
+
+
+@register.filter
+def doubts(flags: list[str]) -> list[str]:
+    """Why an answer was set aside, in words; its other flags say something else."""
+    return [str(Doubt(flag).label) for flag in flags if flag in Doubt.values]
 
 
 @register.simple_tag

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from contacts.enums import IdentityKind
@@ -12,8 +12,9 @@ from cxhub.lib import emails, phones
 from cxhub.lib.tenancy import tenant
 from events.actions.outbox import publish
 from surveys.actions.responses import Door
+from surveys.enums import ResponseState
 from surveys.models import Response
-from surveys.queries.answered import answered_behind
+from surveys.queries.answered import thanked_behind
 from surveys.queries.openings import Opening
 
 Kind = Literal["asked", "unknown", "nowhere", "unreachable"]
@@ -36,15 +37,22 @@ def ask_callback(
 
     The answer is the one of a personal link, or the one whose sheet the browser holds. Opens the
     tenant itself: the door names it. The same wish again changes nothing; another number or
-    address takes the place of the one before, so that a mistake can be put right.
+    address takes the place of the one before, so that a mistake can be put right. With an answer
+    that waits until it counts the wish waits too.
     """
     with tenant(opening.organisation_id):
-        rows = answered_behind(opening, door.token_hash, submission_id)
+        rows = thanked_behind(opening, door.token_hash, submission_id)
         held = rows.select_for_update(of=("self",), no_key=True).select_related("organisation")
         response = held.first()
         if response is None:
             return "unknown"
         return _ask(response, way.strip(), wording)
+
+
+def publish_wish(response: Response) -> None:
+    """Let the wish be heard that waited with its answer."""
+    with translation.override(response.language):
+        _publish(response, consent_wording(response.organisation.name))
 
 
 def _ask(response: Response, typed: str, wording: str) -> Kind:
@@ -64,6 +72,11 @@ def _note(response: Response, way: str, wording: str) -> None:
     response.callback_at = response.callback_at or timezone.now()
     response.callback_way = way
     response.save(update_fields=["callback_at", "callback_way"])
+    if response.state == ResponseState.COMPLETED:
+        _publish(response, wording)
+
+
+def _publish(response: Response, wording: str) -> None:
     publish(
         organisation=response.organisation_id,
         kind="response.callback_asked",

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cxhub.lib.tenancy import tenant
 from events.actions.outbox import publish
+from surveys.actions.doubts import Signs, doubt_of
 from surveys.actions.responses import Door, fingerprint
 from surveys.actions.rollups import begin_moving, moving
 from surveys.actions.scores import write_scores
@@ -32,14 +33,11 @@ class Change(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """The answers that shall take the place of the earlier ones, as they were sent.
-
-    `is_confirmed` is false for what a script sent without a person's gesture.
-    """
+    """The answers that shall take the place of the earlier ones, as they were sent."""
 
     answers_for: Callable[[Definition], Mapping[str, object]]
     language: str
-    is_confirmed: bool
+    signs: Signs
 
 
 def change_response(
@@ -64,7 +62,7 @@ def _change(held: Response, opening: openings.Opening, wanted: Wanted) -> Change
     version = openings.version(held.version_id)
     if version is None or not opening.takes_answers:
         return Change("closed", held)
-    if not wanted.is_confirmed:
+    if doubt_of(wanted.signs):
         return Change("unconfirmed", held)
     sent = wanted.answers_for(version.definition)
     answers, problems = version.definition.read_answers(sent, is_complete=True)

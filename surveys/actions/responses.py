@@ -15,6 +15,7 @@ from cxhub.lib.ids import uuid7_text
 from cxhub.lib.tokens import token_hash
 from events.actions.outbox import ring
 from surveys.actions.bell import Bell
+from surveys.actions.doubts import PERSON, Signs, doubt_of
 from surveys.actions.writer import (
     KIND,
     GroupWriter,
@@ -60,8 +61,8 @@ class Submission(NamedTuple):
     """One answer sheet as it was sent.
 
     `submission_id` makes sending twice harmless. `version_id` is the version the customer
-    saw; without it the survey's current one judges. `is_confirmed` is false for what a
-    script sent without a person's gesture. `started_at` is when the page was opened.
+    saw; without it the survey's current one judges. `signs` tell people from machines.
+    `started_at` is when the page was opened.
     """
 
     door: Door
@@ -69,7 +70,7 @@ class Submission(NamedTuple):
     answers: Mapping[str, object]
     language: str = ""
     is_complete: bool = True
-    is_confirmed: bool = True
+    signs: Signs = PERSON
     version_id: UUID | str | None = None
     channel: str = ""
     started_at: datetime | None = None
@@ -196,7 +197,8 @@ def _sheet(
     collector_id: str | None,
 ) -> Sheet:
     started_at, is_hasty = _timing(submission, len(answers))
-    flags = [*submission.flags, *(["suspect"] if is_hasty else [])]
+    doubt = _doubt(submission, version.definition, answers)
+    flags = [*submission.flags, *(["suspect"] if is_hasty else []), *([doubt] if doubt else [])]
     return {
         "token_hash": submission.door.token_hash or None,
         "collector": collector_id,
@@ -205,7 +207,7 @@ def _sheet(
         "version": version.id,
         "channel": submission.channel or None,
         "language": version.definition.language(submission.language),
-        "state": _state(submission),
+        "state": _state(submission, doubt),
         "fingerprint": fingerprint(answers),
         "answers": answers,
         "flags": flags,
@@ -215,10 +217,18 @@ def _sheet(
     }
 
 
-def _state(submission: Submission) -> ResponseState:
+def _doubt(submission: Submission, definition: Definition, answers: Mapping[str, object]) -> str:
+    """Why a finished sheet is set aside; a public link is no message with rating links."""
+    if not submission.is_complete:
+        return ""
+    asked = definition.primary if submission.door.token_hash else None
+    return doubt_of(submission.signs, answers, asked.key if asked else "")
+
+
+def _state(submission: Submission, doubt: str) -> ResponseState:
     if not submission.is_complete:
         return ResponseState.PARTIAL
-    return ResponseState.COMPLETED if submission.is_confirmed else ResponseState.QUARANTINED
+    return ResponseState.QUARANTINED if doubt else ResponseState.COMPLETED
 
 
 def _timing(submission: Submission, answered: int) -> tuple[datetime | None, bool]:

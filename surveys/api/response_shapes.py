@@ -97,7 +97,12 @@ class ResponseOut(serializers.Serializer[Any]):
     language = serializers.CharField()
     contact = serializers.UUIDField(allow_null=True)
     place = serializers.UUIDField(allow_null=True)
-    flags = serializers.ListField(child=serializers.CharField())
+    flags = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="`suspect`: answered faster than read; `repeat`: this browser had answered. "
+        "Why it was set aside: `held`, `network`, `trap`, `no_gesture`, `burst`, `too_soon`; "
+        "`released`: a member let it count",
+    )
     link = LinkOut(allow_null=True)
     answered_at = serializers.DateTimeField()
     changed_at = serializers.DateTimeField(

@@ -107,6 +107,11 @@ class Response(OrganisationOwned):
                 name="surveys_response_unrolled",
             ),
             models.Index(fields=["organisation", "contact"], name="surveys_response_contact"),
+            models.Index(
+                fields=["organisation"],
+                condition=models.Q(state="quarantined", flags__contains=["held"]),
+                name="surveys_response_held",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from surveys.enums import ResponseState
+from surveys.enums import Doubt, ResponseState
 from surveys.models import EarlierAnswer, Response
 from surveys.queries.openings import Opening
 
 BEGUN_FOR = timedelta(days=7)
 CHANGEABLE_FOR = timedelta(hours=24)
+COUNTS = Q(state=ResponseState.COMPLETED)
+WAITS = Q(state=ResponseState.QUARANTINED, flags__contains=[Doubt.HELD.value])
 
 
 def answered_behind(
@@ -22,9 +24,20 @@ def answered_behind(
 
     Asked in the tenant that the door names.
     """
-    rows = Response.objects.within(UUID(opening.organisation_id)).filter(
-        state=ResponseState.COMPLETED
-    )
+    return _behind(COUNTS, opening, token_hash, submission_id)
+
+
+def thanked_behind(
+    opening: Opening, token_hash: str, submission_id: str | None
+) -> QuerySet[Response]:
+    """The same, also while it waits until it is known that a person gave it."""
+    return _behind(COUNTS | WAITS, opening, token_hash, submission_id)
+
+
+def _behind(
+    which: Q, opening: Opening, token_hash: str, submission_id: str | None
+) -> QuerySet[Response]:
+    rows = Response.objects.within(UUID(opening.organisation_id)).filter(which)
     if not opening.collector_id:
         return rows.filter(invitation__token_hash=token_hash)
     if submission_id is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from accounts.models import Organisation
 from surveys.models import LinkVisit
 
 FORWARDED_ABOVE = 3  # networks: at home, on the way, at work
+SCORES = 11  # rating links of a message
 MOST_NETWORKS = 20  # rows per link; surveys_count_visits keeps the bound
 
 
@@ -84,6 +86,13 @@ def opened_links(
         invitation__in=invitations, visits__gt=F("automated_visits")
     )
     return rows.values("invitation").distinct().count()
+
+
+def scores_opened(organisation: Organisation | UUID, invitation: UUID, since: datetime) -> set[int]:
+    """The scores whose rating links were opened together, and lately; all, behind the trap."""
+    rows = LinkVisit.objects.within(organisation).filter(invitation=invitation, burst_at__gte=since)
+    masks = list(rows.values_list("burst_scores", flat=True))
+    return {score for score in range(SCORES) for mask in masks if mask >> score & 1}
 
 
 def spread_of(organisation: Organisation | UUID, invitation: UUID | None) -> Spread | None:

@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from cxhub.lib.client_ip import client_network
 from cxhub.lib.tenancy import tenant
 from surveys.actions import pages
 from surveys.actions.changing import Change, Wanted, change_response
@@ -78,11 +79,12 @@ def take_change(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResponse:
         return shut(request, opening, language)
     if sent.switch_to:
         return _in_another_language(request, visit, opening, sent, language)
+    signs = sent.signs.seen_from(client_network(request))
     change = change_response(
         opening=opening,
         door=visit.door,
         submission_id=sent.submission_id,
-        wanted=Wanted(sent.answers_for, sent.language, sent.is_confirmed),
+        wanted=Wanted(sent.answers_for, sent.language, signs),
     )
     with translation.override(language):
         return _settled(request, visit, opening, sent, change, language)

@@ -90,7 +90,7 @@ class _Post:
         door, network = self.visit.door, network_of(self.environ)
         if is_near_limit(network, door):
             return None
-        submission = submission_of(door, sent, version)
+        submission = submission_of(door, sent.seen_from(network), version)
         sheet = responses.plain_sheet(submission, version, self.collector_id)
         if sheet is None:
             return None

@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 
 from cxhub.lib.problems import Problem
 from cxhub.lib.strict_json import parse_strictly
+from surveys.actions.doubts import Signs
 from surveys.actions.partials import field_name
 from surveys.actions.responses import started_at_of
 from surveys.definition import Definition
@@ -27,6 +28,7 @@ IDENTIFIER = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 MOST_FIELDS = 1_000  # as the settings say of other forms
 CARRY, CHANGE, RESTART = "carry", "change", "restart"  # what a form can be beside a sheet
 TRAP = "leave_empty"  # a field that no person sees
+NOTE = "chosen"  # a field that says which note the link had chosen
 AGAIN, RESUME = "again", "resume"  # what an address can ask for
 JSON_FIELDS = {
     "submission_id",
@@ -60,7 +62,7 @@ class Sent(NamedTuple):
     version_id: str | None
     language: str
     is_partial: bool
-    is_confirmed: bool
+    signs: Signs
     started_at: datetime | None
     switch_to: str
     gesture: str
@@ -68,6 +70,11 @@ class Sent(NamedTuple):
     answers_for: Callable[[Definition], Mapping[str, object]]
     carried: Mapping[str, object] = {}
     typed_for: Callable[[Definition], Mapping[str, object]] | None = None
+
+    def seen_from(self, network: str) -> "Sent":
+        """The same, sent from this network."""
+        signs = self.signs.seen_from(network)
+        return self if signs is self.signs else self._replace(signs=signs)
 
     def typed(self, definition: Definition) -> Mapping[str, object]:
         """The answers that this browser has sent itself: all that it may be shown again."""
@@ -133,13 +140,18 @@ def sent_in_form(form: Form) -> Sent:
     """The sheet in a form's fields."""
     fields = form.others
     submission_id = text_id(fields.get("submission_id"))
-    is_by_hand = fields.get("human") == "1"
+    signs = Signs(
+        is_by_hand=fields.get("human") == "1",
+        has_script=fields.get("js") == "1",
+        took_trap=bool(fields.get(TRAP)),
+        note=fields.get(NOTE, ""),
+    )
     return Sent(
         submission_id=submission_id,
         version_id=text_id(fields.get("version")),
         language=_short(fields.get("language")),
         is_partial=fields.get("partial") == "1",
-        is_confirmed=is_by_hand or (fields.get("js") != "1" and not fields.get(TRAP)),
+        signs=signs,
         started_at=started_at_of(submission_id) if submission_id else None,
         switch_to=_short(fields.get("switch")),
         gesture=fields.get("gesture", ""),
@@ -163,7 +175,7 @@ def _from_json(request: HttpRequest) -> Sent:
         version_id=text_id(body.get("version")),
         language=_short(body.get("language")),
         is_partial=body.get("partial") is True,
-        is_confirmed=body.get("js") is not True or body.get("human") is True,
+        signs=Signs(is_by_hand=body.get("human") is True, has_script=body.get("js") is True),
         started_at=_moment(body.get("started_at")),
         switch_to="",
         gesture="",

@@ -67,6 +67,7 @@ def _record(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResponse:
     if version is None:
         return _without_version(request, visit, sent)
     is_repeat = bool(visit.code) and memory(request).has_answered
+    sent = sent.seen_from(client_network(request))
     outcome = store(visit.door, sent, version, flags=("repeat",) if is_repeat else ())
     return settle(request, visit, sent, version, outcome)
 
@@ -151,7 +152,7 @@ def submission_of(
         answers=sent.answers_for(version.definition),
         language=sent.language,
         is_complete=not sent.is_partial,
-        is_confirmed=sent.is_confirmed,
+        signs=sent.signs,
         version_id=version.id,
         started_at=sent.started_at,
         flags=flags,

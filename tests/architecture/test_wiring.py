@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 from accounts.templatetags.shell import ELSEWHERE, ON_PHONES, SECTIONS, SETTINGS
 from cxhub.schedule import SCHEDULE
 from cxhub.subscriptions import (
+    MOMENTS,
     ON_DISBANDING,
     ON_FOUNDING,
     ON_RENAMING,
@@ -67,10 +68,14 @@ def test_what_happens_in_the_transaction_takes_its_row(path, taken):
     assert code.co_varnames[: code.co_argcount] == (taken,)
 
 
-def test_the_publisher_takes_what_it_is_asked_with():
-    code = import_string(PUBLISH).__code__
+@pytest.mark.parametrize(
+    ("path", "taken"),
+    [(PUBLISH, ("kind", "link", "options")), (MOMENTS, ("organisation_id", "invitation_id"))],
+)
+def test_who_knows_takes_what_he_is_asked_with(path, taken):
+    code = import_string(path).__code__
 
-    assert code.co_varnames[: code.co_argcount] == ("kind", "link", "options")
+    assert code.co_varnames[: code.co_argcount] == taken
 
 
 def test_one_table_says_which_queue_a_task_waits_in():

@@ -181,7 +181,7 @@ BEGIN
             outcome := CASE sheet.state WHEN 'partial' THEN 'saved' ELSE 'created' END;
         ELSE
             SELECT r.id, r.state, r.fingerprint, r.submission_id, r.survey_id, r.invitation_id,
-                   r.collector_id
+                   r.collector_id, r.flags, r.answered_at
             INTO known
             FROM surveys_response r
             WHERE r.organisation_id = door.organisation_id
@@ -214,7 +214,10 @@ BEGIN
             ELSIF known.survey_id = door.survey_id
                 AND known.invitation_id IS NOT DISTINCT FROM door.invitation_id
                 AND known.collector_id IS NOT DISTINCT FROM door.collector_id
+                -- What a person has begun is not written over by what is surely a machine's.
                 AND (known.state = 'partial'
+                         AND (sheet.state <> 'quarantined' OR 'held' = ANY (sheet.flags)
+                              OR known.submission_id = sheet.submission)
                      OR (known.state = 'quarantined' AND sheet.state = 'completed'))
             THEN
                 -- The sheet goes on, or a person confirms what a machine had sent.
@@ -228,6 +231,16 @@ BEGIN
                 outcome := CASE sheet.state WHEN 'partial' THEN 'saved' ELSE 'created' END;
             ELSE
                 outcome := 'already_answered';
+                -- Another score of the same message, and again nobody's hand: a machine's.
+                IF known.state = 'quarantined' AND sheet.state = 'quarantined'
+                   AND known.invitation_id = door.invitation_id
+                   AND known.fingerprint <> sheet.fingerprint
+                   AND known.answered_at > now() - interval '10 seconds'
+                THEN
+                    UPDATE surveys_response r
+                    SET flags = array_replace(r.flags, 'held', 'burst')
+                    WHERE r.organisation_id = door.organisation_id AND r.id = known.id;
+                END IF;
             END IF;
         END IF;
 

@@ -11,8 +11,18 @@ from tests.surveys.responses.browser import fields
 from tests.surveys.responses.conftest import invite, make_survey
 
 WORDS = {
-    "en": ("1 automatic click set aside", "Count this answer", "Nothing is set aside"),
-    "fr": ("1 clic automatique écarté", "Compter cette réponse", "Rien n’est mis à l’écart"),
+    "en": (
+        "1 automatic click set aside",
+        "Count this answer",
+        "Nothing is set aside",
+        "Took a link or a field that no person sees",
+    ),
+    "fr": (
+        "1 clic automatique écarté",
+        "Compter cette réponse",
+        "Rien n’est mis à l’écart",
+        "A pris un lien ou un champ que personne ne voit",
+    ),
 }
 
 
@@ -33,7 +43,7 @@ def test_a_machines_answer_is_set_aside_and_counts_when_a_manager_says_so(
     survey = make_survey(organisation)
     door = invite(survey)
     machine(client, f"/r/{door.token}")
-    told, button, nothing = WORDS[language]
+    told, button, nothing, reason = WORDS[language]
     manager = client_of(member(organisation, "manager", language=language))
     viewer = client_of(member(organisation, "viewer", language=language))
     aside = f"/o/{organisation.slug}/surveys/{survey.pk}/results/set-aside/"
@@ -44,6 +54,7 @@ def test_a_machines_answer_is_set_aside_and_counts_when_a_manager_says_so(
     assert not DomainEvent.objects.filter(kind="response.completed").exists()
     assert (told in viewer.get(aside).text, button in viewer.get(aside).text) == (True, False)
     assert button in manager.get(aside).text
+    assert reason in manager.get(aside).text
     assert viewer.post(release).status_code == 403
     assert [manager.post(release).status_code for _ in range(2)] == [302, 302]
 
@@ -57,6 +68,7 @@ def test_a_machines_answer_is_set_aside_and_counts_when_a_manager_says_so(
     assert [row.counts[3] for row in ScoreRollup.objects.all()] == [1]
     assert rollups.drift(organisation, survey) == 0
     assert nothing in manager.get(aside).text
+    assert reason in viewer.get(f"/o/{organisation.slug}/responses/{response.pk}/").text
 
 
 def test_a_person_takes_the_place_of_a_machine(client, organisation):

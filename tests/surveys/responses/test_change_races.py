@@ -13,6 +13,7 @@ from cxhub.lib.tenancy import tenant
 from events.models import DomainEvent
 from surveys.actions import rollups
 from surveys.actions.changing import Wanted, change_response
+from surveys.actions.doubts import PERSON
 from surveys.actions.responses import Door, Submission, submit_response
 from surveys.models import EarlierAnswer, Response, Score, ScoreRollup
 from surveys.queries import openings
@@ -32,7 +33,7 @@ def change(token, score):
     """Change the answer of a link, in a thread and a connection of its own."""
     try:
         opening = openings.opening_of_token(token)
-        wanted = Wanted(lambda _definition: {"q1": score}, "en", is_confirmed=True)
+        wanted = Wanted(lambda _definition: {"q1": score}, "en", PERSON)
         done = change_response(
             opening=opening, door=Door.of_token(token), submission_id=None, wanted=wanted
         )

@@ -3,6 +3,7 @@
 import io
 import re
 from http.cookies import SimpleCookie
+from ipaddress import ip_network
 from urllib.parse import urlencode
 
 import pytest
@@ -114,6 +115,9 @@ CASES = {
     "restart": {"gesture": "restart"},
     "another language": {"switch": "fr"},
     "a machine": {"js": 1},
+    "a machine in the trap": {"leave_empty": 1},
+    "a scanner": {"REMOTE_ADDR": "198.51.100.7", "human": 1},
+    "untouched": {"chosen": 9, "answers.q2": None},
     "a wish to be contacted": {"callback": 1, "way": "ann@example.org"},
     "for a machine": {"HTTP_ACCEPT": "application/json"},
     "json": {"CONTENT_TYPE": "application/json"},
@@ -125,7 +129,8 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_both_ways_say_the_same(lane, survey, case):
+def test_both_ways_say_the_same(lane, survey, case, settings):
+    settings.SCANNER_NETWORKS = (ip_network("198.51.100.0/24"),)
     fields = {name: value for name, value in CASES[case].items() if name == name.lower()}
     environ = {name: value for name, value in CASES[case].items() if name != name.lower()}
     quick, ordinary = invite(survey).token, invite(survey).token

@@ -9,6 +9,7 @@ from cxhub.lib.tenancy import tenant
 from events.models import DomainEvent
 from surveys.actions import rollups
 from surveys.actions.collectors import create_collector
+from surveys.actions.doubts import Signs
 from surveys.actions.responses import Door
 from surveys.models import Response, Score, ScoreRollup, Survey
 from surveys.tasks import check_rollups, refresh_rollup, roll_up
@@ -84,7 +85,7 @@ def test_the_nightly_check_repairs_and_reports_what_differs(organisation, survey
 
 def test_only_completed_answers_count(organisation, survey):
     answer(survey, 3, is_complete=False)
-    answer(survey, 3, is_confirmed=False)
+    answer(survey, 3, signs=Signs(has_script=True))
 
     assert rollups.roll_up(organisation.pk) == 0
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from cxhub.lib.ids import uuid7
 from cxhub.subscriptions import SUBSCRIPTIONS
 from events.models import DomainEvent
+from surveys.actions.doubts import Signs
 from surveys.actions.publishing import publish_survey
 from surveys.actions.responses import Door, Submission, submit_response
 from surveys.models import Invitation, Response, Score, Survey
@@ -106,7 +107,7 @@ def test_a_personal_link_takes_one_answer(door):
 
 def test_what_a_script_sent_does_not_count_until_a_person_confirms(door):
     """AB-19"""
-    scripted = submit_response(submission(door, {"q1": 0}, is_confirmed=False))
+    scripted = submit_response(submission(door, {"q1": 0}, signs=Signs(has_script=True)))
 
     assert scripted.kind == "created"
     assert Response.objects.get().state == "quarantined"

@@ -1,0 +1,19 @@
+"""When the message that carries a personal link left and arrived."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from channels_out.enums import MessageState
+from journeys.models import Outreach
+
+
+def moments_of(organisation_id: UUID, invitation_id: UUID) -> Sequence[datetime]:
+    """When the provider took the message with this link, and when it said that it had arrived."""
+    rows = Outreach.objects.within(organisation_id).filter(invitation=invitation_id)
+    moments: list[datetime | None] = []
+    for sent_at, settled_at, state in rows.values_list(
+        "message__sent_at", "message__settled_at", "message__state"
+    ):
+        moments += [sent_at, settled_at if state == MessageState.DELIVERED else None]
+    return [moment for moment in moments if moment]

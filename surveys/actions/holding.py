@@ -1,0 +1,70 @@
+"""Deciding about answers that nobody touched: they count, or stay set aside as a machine's.
+
+Such an answer is what a rating link had filled in, sent by a page without a script and without a
+word more. A person may have pressed the button; a mail filter presses those of all the links. So
+it waits until the others would have come, in the row itself: whatever dies, the next round goes on.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from cxhub.lib.tenancy import tenant
+from cxhub.subscriptions import MOMENTS
+from surveys.actions.releasing import hold, let_count
+from surveys.enums import Doubt, ResponseState
+from surveys.models import Response
+from surveys.queries.surveys import definition_of
+from surveys.queries.visits import scores_opened
+
+TOGETHER = timedelta(seconds=10)  # within which several scores are a machine's
+HELD_FOR = TOGETHER + timedelta(seconds=2)  # and their visits are counted
+TOO_SOON = timedelta(seconds=3)  # after the message, to have read it
+BATCH = 200
+
+
+def settle_held(organisation_id: UUID) -> int:
+    """Decide about every answer that has waited long enough; returns how many there were."""
+    with tenant(organisation_id):
+        rows = Response.objects.within(organisation_id).filter(
+            state=ResponseState.QUARANTINED,
+            flags__contains=[Doubt.HELD.value],
+            answered_at__lte=timezone.now() - HELD_FOR,
+        )
+        due = list(rows.order_by("pk")[:BATCH])
+    for response in due:
+        with tenant(organisation_id):
+            _settle(response)
+    return len(due)
+
+
+@transaction.atomic
+def _settle(response: Response) -> None:
+    held, link = hold(response)
+    if held.state != ResponseState.QUARANTINED or Doubt.HELD not in held.flags:
+        return
+    others = [flag for flag in held.flags if flag != Doubt.HELD]
+    doubt = _doubt(held)
+    if not doubt:
+        let_count(held, link, flags=others)
+        return
+    held.flags = [*others, doubt]
+    held.save(update_fields=["flags"])
+
+
+def _doubt(held: Response) -> str:
+    """What was found out in the meantime, through the message and the other links in it."""
+    if held.invitation_id is None:
+        return ""
+    moments: Callable[[UUID, UUID], Sequence[datetime]] = import_string(MOMENTS)
+    for moment in moments(held.organisation_id, held.invitation_id):
+        if moment <= held.answered_at < moment + TOO_SOON:
+            return Doubt.TOO_SOON.value
+    primary = definition_of(held.version).primary
+    own = {held.answers.get(primary.key)} if primary else set()
+    opened = scores_opened(held.organisation_id, held.invitation_id, held.started_at - TOGETHER)
+    return Doubt.BURST.value if len(own | opened) > 1 else ""
