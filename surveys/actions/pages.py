@@ -18,7 +18,7 @@ from cxhub.lib.kept import FOR_EVER, Kept
 from cxhub.lib.slotted_gzip import Slotted, slotted
 from surveys.actions.callbacks import consent_wording
 from surveys.actions.partials import question_parts
-from surveys.definition import GROUPS, Definition, Group, ProblemAt
+from surveys.definition import GROUPS, Definition, Group, ProblemAt, ThanksLink
 from surveys.queries.openings import Opening, Version
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
@@ -202,9 +202,25 @@ def thanks_page(
     known = _pages.get(key)
     if known is not None:
         return known[1]
-    text = version.definition.thanks[branch][language]
+    return _pages.get_or_make(
+        key,
+        lambda: make_branch_page(
+            version.definition, branch, look, language, is_personal=is_personal
+        ),
+    )
+
+
+def make_branch_page(
+    definition: Definition, branch: Group, look: Look, language: str, *, is_personal: bool = True
+) -> Page:
+    """The thank-you of a branch. Its link is everybody's or nobody's: no score hides it.
+
+    A shared device shows none: it must not be led away from the survey.
+    """
+    text = definition.thanks[branch][language]
     callback = callback_of(branch, look, is_personal=is_personal)
-    return _pages.get_or_make(key, lambda: make_thanks_page(text, look, language, callback))
+    link = None if look.is_kiosk else definition.thanks_link
+    return make_thanks_page(text, look, language, callback, link)
 
 
 def callback_of(branch: Group, look: Look, *, is_personal: bool = True) -> Callback | None:
@@ -214,10 +230,16 @@ def callback_of(branch: Group, look: Look, *, is_personal: bool = True) -> Callb
 
 
 def make_thanks_page(
-    text: str, look: Look, language: str, callback: Callback | None = None
+    text: str,
+    look: Look,
+    language: str,
+    callback: Callback | None = None,
+    link: ThanksLink | None = None,
 ) -> Page:
     with translation.override(language):
         context = {"text": text, **_callback_context(callback, look)}
+        if link is not None:
+            context |= {"link": link, "link_words": link.text[language]}
         style = stylesheet(is_kiosk=look.is_kiosk)
         return _page("surveys/thanks.html", context, look, language, style)
 

@@ -11,6 +11,10 @@ from surveys.models import Collector, Survey
 from surveys.queries.doors import collector_url
 
 LANGUAGES = ("fr", "en")
+DEFINITION = (
+    "The questionnaire as a document. `thanks` holds the thank-you of each branch and, if wanted, "
+    '`link`: `{"text": {"en": "Write a review"}, "url": "https://…"}`, which everybody is shown.'
+)
 
 
 class LanguagesField(serializers.ListField):
@@ -34,7 +38,7 @@ class SurveyChange(StrictSerializer):
     """What may change: name, draft, state."""
 
     name = serializers.CharField(max_length=80, required=False)
-    definition = serializers.DictField(required=False)
+    definition = serializers.DictField(required=False, help_text=DEFINITION)
     status = serializers.ChoiceField(choices=SurveyState.choices, required=False)
 
 
@@ -72,7 +76,7 @@ class SurveyOut(serializers.Serializer[Any]):
     languages = LanguagesField()
     version = serializers.IntegerField(allow_null=True)
     revision = serializers.IntegerField()
-    definition = serializers.DictField()
+    definition = serializers.DictField(help_text=DEFINITION)
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 

@@ -2,7 +2,7 @@
 
 from surveys.definition.checks import check_shape, validate
 from surveys.definition.library import TEMPLATES, new_document
-from surveys.definition.model import Choice, Definition, Question
+from surveys.definition.model import Choice, Definition, Question, ThanksLink
 from surveys.definition.parsing import parse
 from surveys.definition.problems import ProblemAt
 from surveys.definition.scales import GROUPS, SCALES, Group, Scale
@@ -17,6 +17,7 @@ __all__ = [
     "ProblemAt",
     "Question",
     "Scale",
+    "ThanksLink",
     "check_shape",
     "new_document",
     "parse",

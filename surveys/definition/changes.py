@@ -77,6 +77,22 @@ def _thanks(before: Document, after: Document, shown: Sequence[str]) -> Iterator
     for group in GROUPS:
         old, new = before["thanks"].get(group, {}), after["thanks"].get(group, {})
         yield from comparison.texts("thanks_reworded", old, new, group)
+    yield from _thanks_link(comparison, before, after)
+
+
+def _thanks_link(comparison: "_Comparison", before: Document, after: Document) -> Iterator[Change]:
+    old, new = before["thanks"].get("link", {}), after["thanks"].get("link", {})
+    was, now = (link.get("url", "").strip() for link in (old, new))
+    if was and now:
+        yield from comparison.texts(
+            "thanks_link_reworded", old.get("text", {}), new.get("text", {})
+        )
+        if was != now:
+            yield Change("thanks_link_address", before=was, after=now)
+    elif was:
+        yield Change("thanks_link_removed", before=was)
+    elif now:
+        yield Change("thanks_link_added", after=now)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from surveys.definition.links import MAX_ADDRESS, MAX_LINK_TEXT, address_problem, is_wanted
 from surveys.definition.problems import ProblemAt
 from surveys.definition.scales import CHOICE, COMMENT, GROUPS, KINDS, SCALES
 from surveys.definition.shape import Shape, joined
@@ -68,6 +69,7 @@ def validate(document: object, published_kinds: Mapping[str, str] | None = None)
         *_count_problems(document),
         *_reused_keys(document, published_kinds or {}),
         *_text_problems(document),
+        *_link_problems(document),
     ]
 
 
@@ -84,7 +86,7 @@ def _check_document(shape: Shape, document: Document) -> None:
             "brand": partial(shape.is_text, most=MAX_BRAND),
             "last_key": partial(_check_last_key, shape),
             "questions": partial(_check_questions, shape),
-            "thanks": partial(_check_groups, shape),
+            "thanks": partial(_check_thanks, shape),
         },
     )
     languages = document.get("languages")
@@ -151,16 +153,30 @@ def _check_question(shape: Shape, item: Document, path: str) -> None:
     )
 
 
-def _check_texts(shape: Shape, value: object, path: str) -> None:
+def _check_texts(shape: Shape, value: object, path: str, *, most: int = MAX_TEXT) -> None:
     if shape.is_object(value, path, LANGUAGES) and isinstance(value, Mapping):
         for language, text in value.items():
-            shape.is_text(text, joined(path, language), MAX_TEXT)
+            shape.is_text(text, joined(path, language), most)
 
 
 def _check_groups(shape: Shape, value: object, path: str) -> None:
     if shape.is_object(value, path, GROUPS) and isinstance(value, Mapping):
         for group, texts in value.items():
             _check_texts(shape, texts, joined(path, group))
+
+
+def _check_thanks(shape: Shape, value: object, path: str) -> None:
+    if shape.is_object(value, path, (*GROUPS, "link")) and isinstance(value, Mapping):
+        texts = partial(_check_texts, shape)
+        link = partial(_check_link, shape)
+        shape.fields(value, path, {**dict.fromkeys(GROUPS, texts), "link": link})
+
+
+def _check_link(shape: Shape, value: object, path: str) -> None:
+    if shape.is_object(value, path, ("text", "url")) and isinstance(value, Mapping):
+        texts = partial(_check_texts, shape, most=MAX_LINK_TEXT)
+        url = partial(shape.is_text, most=MAX_ADDRESS)
+        shape.fields(value, path, {"text": texts, "url": url})
 
 
 def _check_labels(shape: Shape, value: object, path: str, *, kind: str) -> None:
@@ -227,6 +243,18 @@ def _text_problems(document: Document) -> Iterator[ProblemAt]:
                 yield from _translation_problems(f"{path}.{language}", language, original, text)
 
 
+def _link_problems(document: Document) -> Iterator[ProblemAt]:
+    link = _wanted_link(document)
+    if link is not None:
+        problem = address_problem(link.get("url", "").strip(), "thanks.link.url")
+        yield from [problem] if problem else []
+
+
+def _wanted_link(document: Document) -> Document | None:
+    link: Document = document["thanks"].get("link", {})
+    return link if is_wanted(link, document["languages"]) else None
+
+
 def _unknown_slots(path: str, text: str) -> Iterator[ProblemAt]:
     for slot in sorted(set(_SLOT.findall(text)) - SLOTS):
         message = _("Replace %(slot)s: only {brand} is filled in")
@@ -252,6 +280,9 @@ def _all_texts(document: Document) -> Iterator[tuple[str, Mapping[str, str]]]:
             yield f"questions.{position}.{name}", texts
     for group in GROUPS:
         yield f"thanks.{group}", document["thanks"].get(group, {})
+    link = _wanted_link(document)
+    if link is not None:
+        yield "thanks.link.text", link.get("text", {})
 
 
 def question_texts(item: Document) -> Iterator[tuple[str, Mapping[str, str]]]:

@@ -21,6 +21,15 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class ThanksLink:
+    """Where every thank-you page offers to go on, whatever the score, and in which words."""
+
+    text: Texts
+    url: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One question. `labels` are words at values of its scale.
 
@@ -72,6 +81,7 @@ class Definition:
     brand: str
     questions: tuple[Question, ...]
     thanks: Mapping[Group, Texts]
+    thanks_link: ThanksLink | None = None
 
     @cached_property
     def by_key(self) -> Mapping[str, Question]:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from surveys.definition.model import Choice, Definition, Question, Texts
+from surveys.definition.links import address_problem, host_of
+from surveys.definition.model import Choice, Definition, Question, Texts, ThanksLink
 from surveys.definition.scales import GROUPS
 
 Document = Mapping[str, Any]
@@ -25,6 +26,7 @@ def parse(document: Document) -> Definition:
         brand=document.get("brand", ""),
         questions=tuple(_question(item, texts) for item in document.get("questions", [])),
         thanks={group: texts.filled(thanks.get(group, {})) for group in GROUPS},
+        thanks_link=_link(thanks.get("link", {}), texts),
     )
 
 
@@ -42,6 +44,15 @@ class _Texts:
             language: (texts.get(language) or fallback).replace("{brand}", self._brand)
             for language in self._languages
         }
+
+
+def _link(item: Document, texts: _Texts) -> ThanksLink | None:
+    """The link once it is whole: an unfinished one of a draft is not shown, nor a bad address."""
+    url = item.get("url", "").strip()
+    words = texts.filled(item.get("text", {}))
+    if not all(text.strip() for text in words.values()) or address_problem(url, ""):
+        return None
+    return ThanksLink(words, url, host_of(url))
 
 
 def _question(item: Document, texts: _Texts) -> Question:

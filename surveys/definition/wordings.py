@@ -20,6 +20,7 @@ def ask_to_write(path: str, language: str) -> str:
         "choices": _("Write answer %(number)s in %(language)s"),
         "adaptive": _("Write each wording of the question in %(language)s"),
         "thanks": _("Write each thank-you text in %(language)s"),
+        "link": _("Write the words of the link in %(language)s"),
     }
     return sentences[where["kind"]] % where
 
@@ -33,14 +34,17 @@ def ask_to_translate(path: str, language: str) -> str:
         "choices": _("Translate answer %(number)s into %(language)s"),
         "adaptive": _("Translate each wording of the question into %(language)s"),
         "thanks": _("Translate each thank-you text into %(language)s"),
+        "link": _("Translate the words of the link into %(language)s"),
     }
     return sentences[where["kind"]] % where
 
 
 def _where(path: str, language: str) -> dict[str, str]:
-    """The parts of a text's path: questions.0.choices.1.text, thanks.promoter."""
+    """The parts of a text's path: questions.0.choices.1.text, thanks.promoter, thanks.link.text."""
     steps = path.split(".")
     inner = steps[2:] if steps[0] == "questions" else steps
+    if inner[:2] == ["thanks", "link"]:
+        inner = inner[1:]
     position = inner[1] if len(inner) > 1 else ""
     return {
         "kind": inner[0],

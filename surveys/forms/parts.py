@@ -23,6 +23,7 @@ class Wording:
     path: str
     label: str
     rows: int = 1
+    most: int = MAX_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +108,11 @@ def _text_field(wording: Wording, language: str) -> forms.CharField:
         else forms.TextInput(attrs={"lang": language})
     )
     label = f"{wording.label} ({LANGUAGE_NAMES[language]})"
-    too_long = _("Write at most %(most)s characters") % {"most": MAX_TEXT}
+    too_long = _("Write at most %(most)s characters") % {"most": wording.most}
     return forms.CharField(
         label=label,
         required=False,
-        max_length=MAX_TEXT,
+        max_length=wording.most,
         widget=widget,
         error_messages={"max_length": too_long},
     )

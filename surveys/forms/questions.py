@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from django import forms
+from django.forms import BoundField
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,10 +12,12 @@ from django.utils.translation import gettext_lazy
 from surveys.definition import GROUPS, SCALES
 from surveys.definition.checks import MAX_BRAND
 from surveys.definition.editing import bind_comment, find_question, position_of, replace_question
+from surveys.definition.links import MAX_ADDRESS, MAX_LINK_TEXT
 from surveys.definition.wordings import LANGUAGE_NAMES
 from surveys.enums import QuestionKind
 from surveys.forms.parts import Document, PartForm, Wording
 
+URL = "link-url"
 EVERYBODY = "-"  # a comment that is bound to no score
 LANGUAGE_CHOICES = [(code, capfirst(cast(Any, name))) for code, name in LANGUAGE_NAMES.items()]
 
@@ -110,19 +113,39 @@ class QuestionForm(PartForm):
 
 
 class ThanksForm(PartForm):
-    """What customers read at the end."""
+    """What customers read at the end, and where everybody is offered to go on."""
+
+    link_url: BoundField
 
     def __init__(self, document: Document, data: Any = None) -> None:
         super().__init__(document, document["thanks"], data)
+        too_long = _("Write at most %(most)s characters") % {"most": MAX_ADDRESS}
+        self.fields[URL] = forms.CharField(
+            label=_("Address of the link"),
+            required=False,
+            max_length=MAX_ADDRESS,
+            help_text=_("It starts with https://"),
+            widget=forms.URLInput,
+            initial=self.part.get("link", {}).get("url", ""),
+            error_messages={"max_length": too_long},
+        )
+        self.link_url = self[URL]
+        *self.thanks_groups, self.link_words = self.groups
 
     def _wordings(self) -> Iterator[Wording]:
         kinds = [item["kind"] for item in self.document["questions"] if item["kind"] in SCALES]
         words = GROUP_WORDS["nps" if kinds[:1] == ["nps"] else ""]
         for group in GROUPS:
             yield Wording(group, str(words[group]), rows=2)
+        yield Wording("link.text", _("Words of the link"), most=MAX_LINK_TEXT)
 
     def apply(self, document: Document) -> Document:
-        return {**document, "thanks": self.edited_part()}
+        thanks = self.edited_part()
+        link = thanks["link"]
+        link["url"] = self.cleaned_data[URL]
+        if not link["url"] and not any(link["text"].values()):
+            del thanks["link"]
+        return {**document, "thanks": thanks}
 
 
 class SettingsForm(forms.Form):

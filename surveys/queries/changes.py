@@ -35,12 +35,24 @@ SENTENCES: Mapping[str, str | Promise] = {
     "choices_moved": gettext_lazy("Question %(number)s: the answers stand in another order"),
     "adaptive_reworded": gettext_lazy("Question %(number)s is reworded %(branch)s in %(language)s"),
     "thanks_reworded": gettext_lazy("The thank-you %(branch)s is reworded in %(language)s"),
+    "thanks_link_added": gettext_lazy("The thank-you page offers a link to everybody"),
+    "thanks_link_removed": gettext_lazy("The thank-you page no longer offers a link"),
+    "thanks_link_reworded": gettext_lazy(
+        "The link on the thank-you page is reworded in %(language)s"
+    ),
+    "thanks_link_address": gettext_lazy("The link on the thank-you page leads elsewhere"),
     "required_on": gettext_lazy("Question %(number)s must now be answered"),
     "required_off": gettext_lazy("Question %(number)s may now be left out"),
     "multiple_on": gettext_lazy("Question %(number)s now takes several answers"),
     "multiple_off": gettext_lazy("Question %(number)s now takes one answer only"),
 }
-ICONS = {"added": "plus", "removed": "trash-2", "moved": "arrow-up-down", "reworded": "pencil"}
+ICONS = {
+    "added": "plus",
+    "removed": "trash-2",
+    "moved": "arrow-up-down",
+    "reworded": "pencil",
+    "address": "link",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +121,7 @@ def _note(change: Change) -> str:
 
 
 def _part(change: Change) -> str:
-    if change.what == "thanks_reworded":
+    if change.what.startswith("thanks_"):
         return THANKS
     if change.what in {"language_added", "language_removed", "default_language", "brand"}:
         return SETTINGS

@@ -32,8 +32,7 @@ def survey_preview(request: MemberRequest, pk: str) -> HttpResponse:
     answers = definition.clean_answers(definition.answers_from_form(sent))
     if request.method == "POST":
         branch = definition.branch_of(answers)
-        text, callback = definition.thanks[branch][language], pages.callback_of(branch, look)
-        page = pages.make_thanks_page(text, look, language, callback)
+        page = pages.make_branch_page(definition, branch, look, language)
     else:
         page = pages.make_question_page(definition, None, look, language, pages.Filled({}))
     html = page.body.plain(b"")

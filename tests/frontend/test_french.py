@@ -17,7 +17,7 @@ CALL = re.compile(
     r"\b(n?p?gettext|_)\(((?:u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")(?:,\s*)?)+)"
 )
 # A text message keeps to the letters that cost one text; a header is written as it is sent.
-MACHINE = re.compile(r"\b(?:STOP|START)\.|Authorization: Bearer")
+MACHINE = re.compile(r"\b(?:STOP|START)\.|Authorization: Bearer|\bhttps://")
 FORBIDDEN = re.compile(
     r"\b(veuillez|désolé|oups|invalide|une erreur est survenue|merci de)\b",  # codespell:ignore
     re.IGNORECASE,

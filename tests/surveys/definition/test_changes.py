@@ -82,6 +82,38 @@ def test_one_change_is_told_once(path, value, expected):
     assert changes(before, changed(before, path, value)) == [expected]
 
 
+LINK = {"text": {"fr": "Donner un avis", "en": "Write a review"}, "url": "https://example.com/a"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ({}, LINK, Change("thanks_link_added", after="https://example.com/a")),
+        (LINK, {}, Change("thanks_link_removed", before="https://example.com/a")),
+        (
+            LINK,
+            {**LINK, "url": "https://example.com/b"},
+            Change(
+                "thanks_link_address",
+                before="https://example.com/a", after="https://example.com/b",
+            ),
+        ),
+        (
+            LINK,
+            {**LINK, "text": {**LINK["text"], "en": "Review {brand}"}},
+            Change(
+                "thanks_link_reworded", language="en",
+                before="Write a review", after="Review Lune",
+            ),
+        ),
+    ],
+)  # fmt: skip
+def test_the_link_of_the_thank_you_is_told(before, after, expected):
+    states = [changed(BEFORE, "thanks.link", link) for link in (before, after)]
+
+    assert changes(*states) == [expected]
+
+
 def test_questions_come_and_go():
     before = with_more_questions()
     after, key = editing.add_question(editing.remove_question(before, "q3"), "rating", "q1")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from surveys.definition import SCALES, TEMPLATES, check_shape, new_document, validate
+from surveys.definition import SCALES, TEMPLATES, check_shape, new_document, parse, validate
 from surveys.definition.editing import add_question
 from surveys.enums import QuestionKind
 from surveys.scoring import METRICS
@@ -67,6 +67,11 @@ def test_scales_are_those_of_the_scores():
         ("questions.0.html", "<b>", ("questions.0.html", "unknown_field")),
         ("questions.1.adaptive.critic", {}, ("questions.1.adaptive.critic", "unknown_field")),
         ("thanks.promoter", [], ("thanks.promoter", "invalid_type")),
+        ("thanks.link", "https://example.com", ("thanks.link", "invalid_type")),
+        ("thanks.link", {"only_for": "promoter"}, ("thanks.link.only_for", "unknown_field")),
+        ("thanks.link", {"text": {"fr": "x" * 81}}, ("thanks.link.text.fr", "too_long")),
+        ("thanks.link", {"url": f"https://a.fr/{'x' * 500}"}, ("thanks.link.url", "too_long")),
+        ("thanks.link", {"url": 5}, ("thanks.link.url", "invalid_type")),
         ("schema", 2, ("schema", "unknown_schema")),
         ("last_key", -1, ("last_key", "invalid_type")),
     ],
@@ -98,6 +103,81 @@ def test_validate_says_what_keeps_a_draft_from_publication(document, path, value
 
     assert check_shape(changed) == []
     assert found(validate(changed)) == expected
+
+
+WORDS = {"fr": "Donner un avis", "en": "Write a review"}
+ADDRESS = "https://example.com/reviews?place=12#write"
+
+
+@pytest.mark.parametrize(
+    ("link", "problems", "is_shown"),
+    [
+        ({}, [], False),
+        ({"text": {"fr": " "}, "url": ""}, [], False),
+        ({"text": WORDS, "url": ADDRESS}, [], True),
+        ({"text": WORDS}, [("thanks.link.url", "required")], False),
+        (
+            {"text": {"fr": "Donner un avis"}, "url": ADDRESS},
+            [("thanks.link.text.en", "missing_translation")],
+            True,
+        ),
+        ({"url": ADDRESS}, [("thanks.link.text.fr", "empty_text")], False),
+        (
+            {"text": {**WORDS, "fr": "{nom}"}, "url": ADDRESS},
+            [("thanks.link.text.fr", "unknown_placeholder")],
+            True,
+        ),
+    ],
+)
+def test_the_link_of_the_thank_you_is_whole_or_absent(document, link, problems, is_shown):
+    document["thanks"]["link"] = link
+
+    assert check_shape(document) == []
+    assert found(validate(document)) == problems
+    assert bool(parse(document).thanks_link) is is_shown
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        (ADDRESS, ""),
+        ("HTTPS://WWW.Example.COM:8443/a", ""),
+        ("https://café.example/à-propos", ""),
+        ("https://[2606:4700::1111]/", ""),
+        ("http://example.com", "not_https"),
+        ("javascript:alert(1)//https://example.com", "not_https"),
+        ("data:text/html,<b>", "not_https"),
+        ("//example.com", "not_https"),
+        ("example.com", "not_https"),
+        ("https://", "invalid_address"),
+        ("https:// example.com", "invalid_address"),
+        ("https://exam\tple.com", "invalid_address"),
+        ("https://example.com\\@evil.example", "invalid_address"),
+        ("https://example.com:99999/", "invalid_address"),
+        ("https://a..example/", "invalid_address"),
+        ("https://[::1/", "invalid_address"),
+        ("https://me:secret@example.com/", "credentials"),
+        ("https://me@example.com/", "credentials"),
+        ("https://localhost/", "private_host"),
+        ("https://reviews/", "private_host"),
+        ("https://shop.internal./", "private_host"),
+        ("https://127.0.0.1/", "private_host"),
+        ("https://127。0。0。1/", "private_host"),
+        ("https://127.1/", "private_host"),
+        ("https://0x7f.1/", "private_host"),
+        ("https://2130706433/", "private_host"),
+        ("https://10.0.0.8/", "private_host"),
+        ("https://169.254.169.254/latest", "private_host"),
+        ("https://[::1]/", "private_host"),
+        ("https://[::ffff:10.0.0.8]/", "private_host"),
+    ],
+)  # fmt: skip
+def test_customers_are_sent_to_public_pages_only(document, url, code):
+    """AB-45"""
+    document["thanks"]["link"] = {"text": WORDS, "url": url}
+
+    assert found(validate(document)) == ([("thanks.link.url", code)] if code else [])
+    assert (parse(document).thanks_link is None) is bool(code)
 
 
 def test_validate_wants_two_answers_to_choose_from(document):

@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 
 from surveys.actions.collectors import create_collector
+from surveys.actions.drafts import edit_draft
+from surveys.actions.publishing import publish_survey
 from surveys.models import Response, Survey
 from surveys.queries.doors import collector_url
 from tests.surveys.responses.browser import chosen, opened, post_json, sheet
@@ -57,6 +59,28 @@ def test_the_thank_you_goes_back_by_itself_without_a_script(client, url, languag
     assert words in thanks.text
     assert "<script" not in thanks.text
     assert '<a class="again" href="">' in thanks.text
+
+
+@pytest.mark.parametrize("score", ["9", "7", "2"])
+def test_the_link_of_the_thank_you_is_everybodys_but_a_kiosks(
+    client, survey, collector, door, url, score
+):
+    """No review gating, and a shared device is not led away."""
+    link = {"text": {"en": "Write a review", "fr": "Avis"}, "url": "https://example.com/reviews"}
+
+    def add(draft):
+        return {**draft, "thanks": {**draft["thanks"], "link": link}}
+
+    edit_draft(survey=survey, change=add, actor=None)
+    publish_survey(survey=survey, actor=None)
+    shown = {}
+    for address in (f"/s/{collector.code}", f"/r/{door.token}", url):
+        _response, page = opened(client, address)
+        thanks = client.post(address, sheet(page, q1=score))
+        assert thanks.status_code == 201
+        shown[address[:3]] = 'href="https://example.com/reviews"' in thanks.text
+
+    assert shown == {"/s/": True, "/r/": True, "/k/": False}
 
 
 def test_a_web_link_does_not_go_back(client, collector):

@@ -4,12 +4,15 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Route, sync_playwright
 
 from surveys.actions import pages
-from surveys.definition import new_document, parse
+from surveys.definition import ThanksLink, new_document, parse
 from surveys.definition.library import question
 from tests.browser import AXE, AXE_BRIEF, launch_options
 
 ORIGIN = "https://survey.example"
 LOOK = pages.Look("Boulangerie Martin", "bonjour@example.org", "Lyon Part-Dieu")
+LINK = ThanksLink(
+    {"fr": "Donner un avis", "en": "Write a review"}, "https://example.com/", "example.com"
+)
 RULES = {
     "runOnly": {
         "type": "tag",
@@ -325,7 +328,9 @@ def test_axe_finds_nothing(visit, language, width, kind):
         "many": lambda: rendered(definition, language),
         "chosen": lambda: rendered(document(), language, answers={"q1": 9}, is_chosen=True),
         "errors": lambda: rendered(definition, language, problems=definition.check_answers({})),
-        "thanks": lambda: pages.make_thanks_page("Merci", LOOK, language),
+        "thanks": lambda: pages.make_thanks_page(
+            "Merci", LOOK, language, pages.Callback(is_personal=True), LINK
+        ),
         "message": lambda: pages.message_page(
             (
                 pages.Message("fr", "Lien non valide", "Vérifiez."),

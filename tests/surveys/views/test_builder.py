@@ -8,6 +8,7 @@ from django.urls import reverse
 from cxhub.lib.ids import uuid7
 from surveys.actions.drafts import edit_draft
 from surveys.actions.publishing import create_survey
+from surveys.definition import GROUPS
 from surveys.definition.editing import add_question, remove_question
 from surveys.queries.builder import digest
 
@@ -230,6 +231,51 @@ def test_moving_is_announced(alice_client, survey):
 @pytest.mark.parametrize(("name", "sent"), [("explode", {}), ("add", {"kind": "essay"})])
 def test_unknown_gestures_are_not_found(alice_client, survey, name, sent):
     assert gesture(alice_client, survey, name, **sent).status_code == 404
+
+
+def thanks_form(survey, **changes):
+    texts = {
+        f"{group}-{code}": survey.draft["thanks"][group][code]
+        for group in GROUPS
+        for code in survey.languages
+    }
+    seen = digest(survey.draft["thanks"])
+    return {"part": "thanks", "seen": seen} | texts | changes
+
+
+def test_the_link_of_the_thank_you_comes_and_goes(alice_client, survey):
+    before = survey.draft
+    link = {"link-text-en": "Write a review", "link-text-fr": "", "link-url": "http://a.example/"}
+
+    answer = alice_client.post(
+        url(survey, "builder-save"), thanks_form(survey, **link), headers=HTMX
+    ).content.decode()
+    survey.refresh_from_db()
+    kept = survey.draft["thanks"]["link"]
+    alice_client.post(url(survey, "builder-save"), thanks_form(survey), headers=HTMX)
+    survey.refresh_from_db()
+
+    assert kept == {"text": {"en": "Write a review", "fr": ""}, "url": "http://a.example/"}
+    assert re.search(r'id="outline-problem-thanks".*?>2 things to fix', answer, re.DOTALL)
+    assert '<a href="#id_link-url">Start the address with https://</a>' in answer
+    assert '<a href="#id_link-text-fr">Translate the words of the link into French</a>' in answer
+    assert survey.draft == before
+
+
+@pytest.mark.parametrize("score", ["9", "7", "2"])
+def test_preview_shows_the_link_whatever_the_score(alice_client, survey, score):
+    link = {"text": {"en": "Write a review"}, "url": "https://www.example.com/?a=1&b=2"}
+
+    def add(draft):
+        return {**draft, "thanks": {**draft["thanks"], "link": link}}
+
+    edit_draft(survey=survey, change=add, actor=None)
+    preview = f"{url(survey, 'survey-preview')}?language=fr"
+    page = alice_client.post(preview, {"answers.q1": score}).content.decode()
+
+    shown = 'href="https://www.example.com/?a=1&amp;b=2" target="_blank" rel="noopener noreferrer"'
+    words = "<span>Write a review</span>\n<small>example.com, nouvel onglet</small>"
+    assert f"{shown}>{words}</a>" in page
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
