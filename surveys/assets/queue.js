@@ -1,13 +1,16 @@
 // A sheet that cannot be sent waits on this device, and goes when the network is back.
 function sheetQueue({ isKept, tell, settle }) {
   const LONGEST = 60000;
+  const PATIENCE = 20000;
   let sheet = "";
   let busy = false;
   let pause = 1000;
   let timer = 0;
 
-  // One sheet per address. A browser that keeps nothing (a private window) sends from memory.
+  // One sheet per address. A browser that keeps nothing (a private window) or whose storage does
+  // not answer sends from memory.
   const store = (mode, act) => new Promise((done) => {
+    setTimeout(done, 1000);
     const opening = indexedDB.open("answers");
     opening.onupgradeneeded = () => opening.result.createObjectStore("sheets");
     opening.onerror = () => done();
@@ -26,10 +29,12 @@ function sheetQueue({ isKept, tell, settle }) {
     let answer;
     try {
       const headers = { "Content-Type": "application/x-www-form-urlencoded" };
-      answer = await fetch(location.href, { method: "POST", body, headers, keepalive: body.length < 60000 });
+      // A network that takes everything and gives nothing back is none.
+      const signal = AbortSignal.timeout?.(PATIENCE);
+      answer = await fetch(location.href, { method: "POST", body, headers, signal, keepalive: body.length < 60000 });
     } catch { /* no network: below */ }
     busy = false;
-    if (!answer || answer.status >= 500) {
+    if (!answer || answer.status >= 500 || answer.status === 429) {
       tell(answer ? "unsaved" : "offline");
       if (isKept) store("readwrite", (rows, key) => rows.put(sheet, key));
       timer = setTimeout(go, pause);
@@ -41,7 +46,7 @@ function sheetQueue({ isKept, tell, settle }) {
     pause = 1000;
     tell("");
     if (isKept) await store("readwrite", (rows, key) => rows.delete(key));
-    if (!body.includes("partial=1")) settle(answer);
+    if (!new URLSearchParams(body).has("partial")) settle(answer);
   }
 
   addEventListener("online", go);

@@ -162,7 +162,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const wrong = steps.findIndex((parts) => parts.some((part) => part.classList.contains("bad")));
     const open = steps.findIndex((parts) => parts.some((part) => !answered(part)));
     const first = wrong >= 0 ? wrong : document.getElementById("resumed") || form.dataset.kept ? Math.max(open, 0) : 0;
-    for (let step = 1; step <= first; step += 1) history.pushState({ at: step }, "");
+    for (let step = at + 1; step <= first; step += 1) history.pushState({ at: step }, "");
     show(first, false);
   }
 
@@ -172,7 +172,9 @@ document.addEventListener("DOMContentLoaded", () => {
     const old = new URLSearchParams(kept);
     sent = !old.has("partial");
     const gesture = form.querySelector("input[name=gesture]");
-    if (old.get("version") === form.elements.version.value && (old.get("gesture") || "") === (gesture ? gesture.value : "")) {
+    const isSame = old.get("version") === form.elements.version.value && (old.get("gesture") || "") === (gesture ? gesture.value : "");
+    // A finished sheet fills this page in any case: what the server refuses is shown with its answers.
+    if (sent || isSame) {
       for (const field of form.elements) {
         const values = old.getAll(field.name);
         if (field.type === "radio" || field.type === "checkbox") field.checked = values.includes(field.value);

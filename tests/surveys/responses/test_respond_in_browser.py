@@ -1,5 +1,7 @@
 """The respondent's page in a real browser: with scripts, without, and for everybody."""
 
+import time
+
 import pytest
 from playwright.sync_api import ConsoleMessage, Route, sync_playwright
 
@@ -8,6 +10,7 @@ from surveys.definition import ThanksLink, new_document, parse
 from surveys.definition.library import question
 from tests.browser import AXE, AXE_BRIEF, launch_options
 
+HANGS = 0  # what a network does that takes everything and gives nothing back
 ORIGIN = "https://survey.example"
 LOOK = pages.Look("Boulangerie Martin", "bonjour@example.org", "Lyon Part-Dieu")
 LINK = ThanksLink(
@@ -41,7 +44,8 @@ def document(*kinds: str):
 
 def rendered(definition, language="fr", **options) -> pages.Page:
     filled = pages.Filled(options.pop("answers", {}), options.pop("problems", ()))
-    return pages.make_question_page(definition, None, LOOK, language, filled, **options)
+    version = options.pop("version", None)
+    return pages.make_question_page(definition, version, LOOK, language, filled, **options)
 
 
 class Site:
@@ -52,11 +56,15 @@ class Site:
         self.posts: list[str] = []
         self.requests: list[str] = []
         self.is_down = False
+        self.refusals: list[int] = []
 
     def answer(self, route: Route) -> None:
         request = route.request
         if self.is_down:
             route.abort("internetdisconnected")
+            return
+        refusal = self.refusals.pop(0) if request.method == "POST" and self.refusals else 200
+        if refusal == HANGS:
             return
         self.requests.append(f"{request.method} {request.url}")
         if request.method == "POST":
@@ -65,10 +73,10 @@ class Site:
             route.fulfill(status=204)
             return
         page = self.page
-        if request.method == "POST":
+        if request.method == "POST" and refusal == 200:
             page = pages.make_thanks_page("Merci", LOOK, "fr")
         route.fulfill(
-            status=200,
+            status=refusal,
             body=page.body.plain(b"0" * 36 if page.has_slot else b""),
             headers={
                 "Content-Type": "text/html; charset=utf-8",
@@ -78,7 +86,7 @@ class Site:
 
 
 def _is_trouble(line: ConsoleMessage) -> bool:
-    return line.type == "error" and "ERR_INTERNET_DISCONNECTED" not in line.text
+    return line.type == "error" and not line.text.startswith("Failed to load resource")
 
 
 @pytest.fixture(scope="module")
@@ -252,8 +260,10 @@ def test_progress_is_told_and_drawn_above_five_questions(visit, more):
     assert [bar.get_attribute("aria-valuenow") for bar in bars.all()] == ["1"] * (more > 3)
 
 
-@pytest.mark.parametrize("is_sent_in", [True, False])
-def test_without_network_the_answer_waits_on_the_device(visit, is_sent_in):
+@pytest.mark.parametrize("what", ["begun", "sent in", "sent in and refused"])
+def test_without_network_the_answer_waits_on_the_device(visit, what):
+    """A survey that was published anew in between refuses it, and shows what still fits."""
+    is_sent_in, is_refused = what.startswith("sent"), what.endswith("refused")
     tab, site = visit()
     site.is_down = True
     tab.context.set_offline(True)
@@ -269,6 +279,9 @@ def test_without_network_the_answer_waits_on_the_device(visit, is_sent_in):
     tab.on("dialog", lambda dialog: (questions.append(dialog.type), dialog.accept()))
     tab.close(run_before_unload=True)
     site.is_down = False
+    if is_refused:
+        site.page = rendered(document(), version="another")
+        site.refusals = [409]
 
     again = tab.context.new_page()
     tab.context.set_offline(False)
@@ -277,8 +290,9 @@ def test_without_network_the_answer_waits_on_the_device(visit, is_sent_in):
 
     if is_sent_in:
         again.wait_for_selector("text=Merci")
-        assert "answers.q1=8" in site.posts[-1]
-        assert "Mes+mots" in site.posts[-1]
+        sheets = [post for post in site.posts if "partial=1" not in post]
+        assert len(sheets) == 1 + is_refused
+        assert all("answers.q1=8" in sheet and "Mes+mots" in sheet for sheet in sheets)
         assert again.evaluate("document.activeElement.tagName") == "H1"
     else:
         assert again.locator("textarea:visible").count() == 1
@@ -286,6 +300,28 @@ def test_without_network_the_answer_waits_on_the_device(visit, is_sent_in):
         assert "partial=1" in site.posts[-1]
     assert questions == ["beforeunload"]
     again.wait_for_function(f"async () => !await ({KEPT})()")
+
+
+def test_what_is_not_taken_is_sent_again_without_any_storage(visit):
+    """A network that hangs, a limit that is reached, a storage that never answers."""
+    tab, site = visit(clock=True)
+    tab.evaluate("indexedDB.open = () => ({})")
+    tab.clock.pause_at(time.time() + 60)
+    told = tab.get_by_role("status")
+    site.refusals = [HANGS, 429]
+    tab.get_by_role("radio", name="8", exact=True).check()
+    tab.get_by_role("button", name="Continuer").click()
+    tab.clock.run_for(20_000)
+    told.get_by_text("Pas de réseau").wait_for()
+
+    tab.get_by_role("button", name="Envoyer mon avis").click()
+    told.get_by_text("Nous n’avons pas pu enregistrer").wait_for()
+    tab.clock.run_for(2_000)
+    told.get_by_text("Nous").wait_for(state="detached")
+    tab.clock.run_for(1_000)
+
+    tab.wait_for_selector("text=Merci")
+    assert ["partial=1" in post for post in site.posts] == [False, False]
 
 
 def test_without_scripts_the_page_is_one_long_form(visit):
