@@ -1,4 +1,7 @@
-// Ctrl K: one field that leads anywhere. Arrows move through what was found, Enter opens the first.
+// Ctrl K: one field that leads anywhere. Arrows move through what was found, Enter opens the first:
+// of what stands there for these very words, or else of what comes for them.
+
+let isAwaited = false;
 
 const isFinder = (event) =>
   (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k";
@@ -21,6 +24,12 @@ function move(event, field) {
   there.focus();
 }
 
+function openFirst(field) {
+  const list = document.querySelector(`#${field.id}-found [data-words]`);
+  isAwaited = list?.dataset.words !== field.value.trim();
+  if (!isAwaited) list.querySelector("a")?.click();
+}
+
 document.addEventListener("keydown", (event) => {
   if (isFinder(event)) {
     if (open()) event.preventDefault();
@@ -31,10 +40,17 @@ document.addEventListener("keydown", (event) => {
   if (!field) return;
   if (event.key === "ArrowDown" || event.key === "ArrowUp") move(event, field);
   if (event.key !== "Enter" || event.target !== field) return;
-  const first = document.querySelector(`#${field.id}-found a`);
-  if (!first) return;
-  event.preventDefault();
-  first.click();
+  openFirst(field);
+  if (!isAwaited) event.preventDefault();
+});
+
+document.addEventListener("input", () => { isAwaited = false; });
+
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (!isAwaited) return;
+  const fields = [...document.querySelectorAll("[data-finder]")];
+  const field = fields.find(({ id }) => detail.target.id === `${id}-found`);
+  if (field) openFirst(field);
 });
 
 document.addEventListener("click", (event) => {

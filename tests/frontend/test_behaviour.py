@@ -120,27 +120,31 @@ def test_a_dialog_returns_focus_to_its_opener(page, site, styleguide):
     assert opener.evaluate("element => element === document.activeElement")
 
 
-def test_control_k_opens_one_field_that_leads_anywhere(page, site):
-    site.pages["/find/"] = (200, '<ul><li><a href="/there">Lyon</a></li></ul>')
+def found(words, address):
+    return 200, f'<ul data-words="{words}"><li><a href="{address}">{address}</a></li></ul>'
+
+
+def test_control_k_opens_one_field_that_leads_anywhere(page, site, render, request_inside):
+    """Enter does not open what still stands there for other words."""
+    find = "/o/maison-lune/find/"
+    site.pages[find] = found("", "/home")
     site.pages["/there"] = (200, shell("there"))
-    content = (
-        '<a href="/find/" data-dialog-open="finder">Go to</a><input aria-label="x" id="field">'
-        '<dialog id="finder"><div class="dialog-body"><form action="/find/" hx-get="/find/"'
-        ' hx-trigger="input changed from:#words" hx-target="#words-found" data-no-busy>'
-        '<input type="search" name="q" id="words" aria-label="y" autofocus data-finder></form>'
-        '<div id="words-found"></div></div></dialog>'
+    opener = (
+        f'<a href="{find}" data-dialog-open="finder">Go to</a><input aria-label="x" id="field">'
     )
-    visit(page, site, shell(content))
+    finder = render('{% include "components/_finder.html" %}', request_inside())
+    visit(page, site, shell(opener + finder))
 
     page.locator("#field").focus()
     page.keyboard.press("Control+k")
-    assert focused(page) == "words"
-    page.locator("#words").fill("lyon")
-    page.locator("#words-found a").wait_for()
+    assert focused(page) == "finder-words"
+    page.locator("#finder-words-found a").wait_for()
     page.keyboard.press("ArrowDown")
-    assert page.evaluate("document.activeElement.textContent") == "Lyon"
+    assert page.evaluate("document.activeElement.textContent") == "/home"
     page.keyboard.press("ArrowUp")
-    assert focused(page) == "words"
+    assert focused(page) == "finder-words"
+    site.pages[find] = found("lyon", "/there")
+    page.keyboard.type(" lyon")
     page.keyboard.press("Enter")
 
     page.wait_for_url(f"{ORIGIN}/there")
