@@ -6,7 +6,9 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from journeys.actions.sends import start_send
 from journeys.models import Journey, Outreach, Send, Stage, Touchpoint
+from surveys.models import Survey
 
 
 class SendFactory(DjangoModelFactory):
@@ -55,3 +57,11 @@ class TouchpointFactory(DjangoModelFactory):
     position = factory.Sequence(lambda n: n)
     journey = factory.SelfAttribute("stage.journey")
     organisation = factory.SelfAttribute("stage.organisation")
+
+
+def started(survey: Survey, channel_kind: str = "email", **options: object) -> Send:
+    """A send as its page starts it, to everybody unless options say otherwise."""
+    options = {"audience": {"kind": "all"}, "created_by": None, **options}
+    return start_send(
+        organisation=survey.organisation, survey=survey, channel_kind=channel_kind, **options
+    )

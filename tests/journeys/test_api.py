@@ -5,7 +5,6 @@ import json
 import pytest
 
 from accounts.actions.api_keys import create_api_key
-from channels_out.actions.channels import create_channel
 from cxhub.lib.tenancy import tenant
 from journeys.models import JourneyEvent, Outreach, Send
 from tests.factories.contacts import ContactFactory, reachable
@@ -14,27 +13,9 @@ from tests.factories.surveys import LiveSurveyFactory, SurveyFactory
 UNKNOWN = "0193b3a0-0000-7000-8000-000000000000"
 
 
-def channel(organisation):
-    create_channel(
-        organisation=organisation,
-        kind="email",
-        provider="simulator",
-        name="Mail",
-        sender="Shop <shop@shop.test>",
-    )
-    create_channel(
-        organisation=organisation,
-        kind="sms",
-        provider="simulator",
-        name="Texts",
-        sender="+33600000000",
-    )
-
-
 @pytest.fixture
-def caller(client, organisation, alice):
+def caller(client, organisation, channels, alice):
     """Makes functions that call with an API key of their own."""
-    channel(organisation)
     return lambda: caller_with_key(client, organisation, alice.user)
 
 

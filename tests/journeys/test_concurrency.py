@@ -49,7 +49,10 @@ def stop_it(send, stop):
     [(cancel_send, "cancelled", "cancelled"), (pause_send, "paused", "draft")],
 )
 def test_a_send_is_stopped_while_its_last_row_is_handed_over(send, stop, state, message_state):
-    """The hand-over holds the row and waits for the number; who stops it waits for the row."""
+    """The hand-over holds the row and waits for the number; who stops it waits for the row.
+
+    Its message is taken back, unless it left in the moment between the two.
+    """
     organisation_id = send.organisation_id
     with ThreadPoolExecutor(2) as pool:
         with tenant(organisation_id):
@@ -62,6 +65,8 @@ def test_a_send_is_stopped_while_its_last_row_is_handed_over(send, stop, state, 
 
     with tenant(organisation_id):
         send.refresh_from_db()
-        states = (send.state, Outreach.objects.get().state, Message.objects.get().state)
+        states = (send.state, Outreach.objects.get().state)
+        message = Message.objects.get()
     assert results == (1, state)
-    assert states == (state, "sent", message_state)
+    assert states == (state, "sent")
+    assert message.state in (message_state, "delivered")

@@ -4,38 +4,20 @@ import logging
 
 import pytest
 
-from channels_out.actions.channels import create_channel
 from channels_out.models import Message, SmsConversation
 from contacts.models import Identity
 from journeys.actions.sending import send_outreach
-from journeys.actions.sends import start_send
 from journeys.models import Outreach
 from tests.factories.contacts import reachable
+from tests.factories.journeys import started
 from tests.factories.surveys import LiveSurveyFactory
 
-
-@pytest.fixture(autouse=True)
-def channels(organisation):
-    for kind, sender in (("email", "Shop <shop@shop.test>"), ("sms", "+33600000000")):
-        create_channel(
-            organisation=organisation, kind=kind, provider="simulator", name=kind, sender=sender
-        )
+pytestmark = pytest.mark.usefixtures("channels")
 
 
 @pytest.fixture
 def survey(organisation):
     return LiveSurveyFactory(organisation=organisation)
-
-
-def start(survey, channel_kind="sms", mode=""):
-    return start_send(
-        organisation=survey.organisation,
-        survey=survey,
-        channel_kind=channel_kind,
-        audience={"kind": "all"},
-        created_by=None,
-        mode=mode,
-    )
 
 
 @pytest.mark.parametrize(("channel_kind", "mode"), [("sms", ""), ("sms", "link"), ("email", "")])
@@ -46,8 +28,8 @@ def test_one_survey_is_asked_once_at_a_moment_even_without_a_budget(
     organisation.fatigue_days = 0
     organisation.save()
     reachable(organisation, 1)
-    start(survey)
-    start(survey, channel_kind, mode)
+    started(survey, "sms")
+    started(survey, channel_kind, mode=mode)
 
     send_outreach(organisation_id=organisation.pk)
 
@@ -61,8 +43,8 @@ def test_another_survey_on_the_same_number_ends_the_exchange_about_the_first(org
     organisation.fatigue_days = 0
     organisation.save()
     reachable(organisation, 1)
-    start(survey)
-    start(LiveSurveyFactory(organisation=organisation))
+    started(survey, "sms")
+    started(LiveSurveyFactory(organisation=organisation), "sms")
 
     send_outreach(organisation_id=organisation.pk)
 
@@ -73,7 +55,7 @@ def test_another_survey_on_the_same_number_ends_the_exchange_about_the_first(org
 def test_a_poison_row_stops_nobody_else_and_ends_with_its_reason(organisation, survey, caplog):
     """A number that no exchange can hold: the other four leave, and nothing is tried for ever."""
     people = [reachable(organisation, number) for number in range(5)]
-    start(survey)
+    started(survey, "sms")
     Identity.objects.filter(contact=people[2], kind="phone").update(value="+33639980002" + "0" * 12)
 
     with caplog.at_level(logging.ERROR, logger="journeys.actions.sending"):

@@ -9,7 +9,6 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.html import strip_tags
 
-from channels_out.actions.channels import create_channel
 from channels_out.models import Message
 from cxhub.lib.ids import uuid7
 from cxhub.lib.tenancy import tenant
@@ -26,21 +25,7 @@ from tests.factories.surveys import InvitationFactory, LiveSurveyFactory
 
 
 @pytest.fixture
-def survey(organisation):
-    create_channel(
-        organisation=organisation,
-        kind="email",
-        provider="simulator",
-        name="Mail",
-        sender="Shop <shop@shop.test>",
-    )
-    create_channel(
-        organisation=organisation,
-        kind="sms",
-        provider="simulator",
-        name="Texts",
-        sender="+33600000000",
-    )
+def survey(organisation, channels):
     return LiveSurveyFactory(organisation=organisation, name="Delivery")
 
 
