@@ -18,6 +18,8 @@ FAULTS = {
     "NewConnectionError": "the package index does not answer: check network and proxy",
 }
 
+SETTING = "ImproperlyConfigured: "  # a setting that the product refuses, and why
+
 
 class TroubleError(Exception):
     """Something the person at the keyboard can act on; shown as it is."""
@@ -35,4 +37,6 @@ def explain(what: str, log: Path) -> str:
     for words, advice in FAULTS.items():
         if words in last:
             return f"{what}: {advice}. Log: {log}"
+    if SETTING in last:
+        return f"{what}: {last.rpartition(SETTING)[2].strip()} Log: {log}"
     return f"{what}. Log: {log}\n{last}"

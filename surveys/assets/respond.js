@@ -120,12 +120,13 @@ document.addEventListener("DOMContentLoaded", () => {
   function keep() {
     if (document.visibilityState === "visible" && form.querySelector("input[data-chosen]:checked")) save();
   }
-  for (const kind of ["pointerdown", "keydown", "touchstart", "wheel"]) {
+  // A screen reader's or a voice's click comes without a pointer; a script's is not trusted.
+  for (const kind of ["pointerdown", "keydown", "touchstart", "wheel", "click"]) {
     addEventListener(kind, (event) => {
       if (!event.isTrusted) return;
       // The space bar counts as a pointer where there has been one: no screen reader is at work.
       if (kind === "keydown") pointed = seen && event.key === " " ? performance.now() : -1000;
-      else if (kind !== "wheel") { seen = true; pointed = performance.now(); }
+      else if (kind !== "wheel" && kind !== "click") { seen = true; pointed = performance.now(); }
       form.elements.human.value = "1";
       setTimeout(keep, Math.max(0, opened + 1000 - performance.now()));
     }, { passive: true });

@@ -128,6 +128,7 @@ def test_is_free_sees_a_port_in_use():
         ("error sending request for url", "the package index does not answer"),
         ("ERROR: no uv==0.13.9 (from versions: none)", "the package index does not answer"),
         ("Temporary failure in name resolution", "no network"),
+        ("x.ImproperlyConfigured: SCANNER_NETWORKS: 1.2.3.4/8 has", "SCANNER_NETWORKS: 1.2.3.4/8"),
     ],
 )
 def test_explain_says_what_to_do_about_a_known_fault(tmp_path, words, advice):
