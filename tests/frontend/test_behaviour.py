@@ -34,11 +34,29 @@ def test_every_component_passes_axe(page, site, styleguide, theme, width):
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
-def test_nothing_overflows_at_320_pixels(page, site, styleguide):
+# What a finger may hit: a choice with its label, a line's link with the room around it.
+# A link within a sentence has the height of its line.
+SMALL_TARGETS = """
+() => [...document.querySelectorAll("a[href], button, summary, select, input, textarea")]
+  .map((one) => ["checkbox", "radio"].includes(one.type) ? one.closest("label") : one)
+  .filter((one) => one.checkVisibility() && getComputedStyle(one).clipPath === "none")
+  .filter((one) => getComputedStyle(one).display !== "inline" || !one.previousSibling?.data?.trim())
+  .filter((one) => {
+    const around = getComputedStyle(one, "::after")
+    const inset = around.position === "absolute" ? parseFloat(around.insetBlockStart) || 0 : 0
+    const box = one.getBoundingClientRect()
+    return box.width && box.height - 2 * Math.min(inset, 0) < 43.5
+  })
+  .map((one) => `${one.tagName} ${one.className} ${one.textContent.trim().slice(0, 30)}`)
+"""
+
+
+def test_at_320_pixels_nothing_overflows_and_every_target_suits_a_finger(page, site, styleguide):
     page.set_viewport_size({"width": 320, "height": 700})
     visit(page, site, styleguide("fr"))
 
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert page.evaluate(SMALL_TARGETS) == []
 
 
 def test_on_a_phone_the_open_tab_is_in_view(page, site, render):
@@ -71,11 +89,18 @@ def test_on_a_phone_the_other_sections_open_above_the_bottom_bar(page, site, sty
     assert sheet["y"] + sheet["height"] <= bar["y"]
 
 
-def test_the_system_theme_follows_the_system(page, site):
+def test_the_system_theme_follows_the_system_but_paper_is_light(page, site):
     page.emulate_media(color_scheme="dark")
     visit(page, site, shell(""))
+    ink = "getComputedStyle(document.body).color"
 
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(15, 19, 24)"
+    on_screen = page.evaluate(ink)
+    page.emulate_media(media="print")
+    on_paper = page.evaluate(ink)
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+
+    assert on_screen == "rgb(232, 235, 240)"
+    assert [on_paper, page.evaluate(ink)] == ["rgb(23, 27, 34)"] * 2
 
 
 def test_without_scripts_menus_open_and_dead_buttons_are_gone(browser, site, styleguide):

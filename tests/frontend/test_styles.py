@@ -105,6 +105,8 @@ TEXTS = [
     ("--surface", "--text"),
     ("--on-brand", "--brand-hover"),
     ("--on-danger", "--danger-text"),
+    ("--on-v", "--v2"),
+    ("--on-v", "--v4"),
 ]
 
 
