@@ -13,6 +13,8 @@ FAULTS = {
     "Read-only file system": "the folder is read-only: use a copy that can be written to",
     "Temporary failure in name resolution": "no network: the first start needs one",
     "dns error": "no network: the first start needs one",
+    "invalid peer certificate": "the package index shows a certificate that uv does not know: "
+    "behind a proxy with its own, set UV_SYSTEM_CERTS=1",
     "error sending request": "the package index does not answer: check network and proxy",
     "(from versions: none)": "the package index does not answer: check network and proxy",
     "NewConnectionError": "the package index does not answer: check network and proxy",

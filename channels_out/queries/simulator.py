@@ -12,6 +12,7 @@ from contacts.models import Identity
 from cxhub.lib.simulator import IN, OUT, Entry, Ledger
 
 SHOWN = 200
+_PLAIN = "<style>pre{white-space:pre-wrap;overflow-wrap:anywhere}</style>"
 _LINK = re.compile(r"(https?://[^\s<>\"]+[^\s<>\".,;:!?)])")
 
 
@@ -146,8 +147,8 @@ def as_json(entry: Entry) -> dict[str, str]:
 
 
 def mail_page(entry: Entry) -> str:
-    """The mail's own HTML, whose links open in a new tab; its text when it has none."""
-    html = entry.html or f"<pre>{escape(entry.text)}</pre>"
+    """The mail's own HTML, or its text with its links; they open in a new tab."""
+    html = entry.html or f"{_PLAIN}<pre>{''.join(map(_as_html, _pieces(entry.text)))}</pre>"
     base = '<base target="_blank">'
     if "<head>" in html:
         return html.replace("<head>", f"<head>{base}", 1)
@@ -205,15 +206,20 @@ def _people(organisation: Organisation, entries: Iterable[Entry]) -> list[Person
     return list(people.values())
 
 
+def _pieces(text: str) -> list[Piece]:
+    parts = enumerate(_LINK.split(text))
+    return [Piece(part, is_link=place % 2 == 1) for place, part in parts if part]
+
+
+def _as_html(piece: Piece) -> str:
+    text = escape(piece.text)
+    return f'<a href="{text}">{text}</a>' if piece.is_link else text
+
+
 def _text(entry: Entry, known: dict[str, Person]) -> Text:
-    pieces = [
-        Piece(part, is_link=place % 2 == 1)
-        for place, part in enumerate(_LINK.split(entry.text))
-        if part
-    ]
     party = _party(entry)
     person = known.get(party, Person(party, party))
-    return Text(entry, pieces, entry.direction == OUT, person.label, person.key)
+    return Text(entry, _pieces(entry.text), entry.direction == OUT, person.label, person.key)
 
 
 def _mail(entry: Entry, known: dict[str, Person], opened: Entry | None) -> Mail:

@@ -16,9 +16,16 @@ function isChoice(field) {
   return field.type === "checkbox" || field.type === "radio";
 }
 
+// Where the page marks no option of a list that holds one, the browser selects the first.
+function isChosenAnew(list) {
+  const options = [...list.options];
+  const isPlain = !list.multiple && !options.some((option) => option.defaultSelected);
+  return options.some((option, place) => option.selected !== (isPlain ? place === 0 : option.defaultSelected));
+}
+
 function isTouched(field) {
   if (isChoice(field)) return field.checked !== field.defaultChecked;
-  if (field.options) return [...field.options].some((option) => option.selected !== option.defaultSelected);
+  if (field.options) return isChosenAnew(field);
   return field.value !== field.defaultValue;
 }
 
@@ -54,8 +61,19 @@ function bringBack() {
   });
 }
 
+// What the Back button or we ourselves have put back, the server has not counted yet.
+function countAgain() {
+  const touched = fields().map(([, field]) => field).filter(isTouched);
+  document.querySelectorAll("[data-counts]").forEach((counted) => {
+    const field = touched.find((one) => counted.contains(one));
+    field?.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
+
 document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-keeps-fields]")) keep();
 });
+
+window.addEventListener("pageshow", countAgain);
 
 bringBack();

@@ -63,7 +63,9 @@ class Spread:
     def _by_machines(self) -> str:
         if not self.automated_networks:
             return ""
-        return _("A machine, such as a mail filter, opened it too: that alone has no effect.")
+        return _(
+            "A machine, such as a mail filter, opened the survey link too: that alone has no effect."
+        )
 
 
 def spreads(organisation: Organisation | UUID, invitations: Collection[UUID]) -> dict[UUID, Spread]:

@@ -16,6 +16,7 @@ from surveys.models import Survey
 from surveys.queries.builder import located_problems
 from surveys.queries.changes import unpublished_changes
 from surveys.queries.surveys import draft_definition, has_unpublished_changes
+from surveys.scoring import METRICS
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,6 +40,7 @@ def survey_publish(request: MemberRequest, pk: str) -> HttpResponse:
         "questions": definition.questions,
         "languages": [LANGUAGE_NAMES[code] for code in definition.languages],
         "has_score": definition.primary is not None,
+        "poor_to": METRICS[definition.primary.kind].negative_to if definition.primary else None,
         "is_changed": has_unpublished_changes(survey),
         "changes": unpublished_changes(survey),
     }

@@ -49,6 +49,23 @@ def test_what_was_typed_comes_back_once(page, site):
     assert page.evaluate("window.sessionStorage.getItem('cxhub-kept')") is None
 
 
+def test_what_came_back_is_counted_again(page, site):
+    counted = FIELDS.replace(
+        "data-dirty-guard", 'hx-post="/count" hx-trigger="change" hx-target="#n" data-counts'
+    )
+    site.pages["/count"] = (200, "counted")
+    visit(page, site, shell(SWITCH + counted + '<p id="n"></p>'))
+    is_counted = "() => document.getElementById('n').textContent === 'counted'"
+    page.check("#two")
+    page.wait_for_function(is_counted)
+
+    with page.expect_navigation():
+        page.click("text=Français")
+
+    page.wait_for_function(is_counted)
+    assert site.asked.count("POST /count") == 2
+
+
 def test_another_page_gets_nothing(page, site):
     visit(page, site, shell(SWITCH.replace('action="/"', 'action="/other"') + FIELDS))
     site.pages["/other"] = (200, shell(FIELDS))

@@ -126,6 +126,10 @@ def test_is_free_sees_a_port_in_use():
     [
         ("OSError: [Errno 28] No space left on device", "the disk is full"),
         ("error sending request for url", "the package index does not answer"),
+        (
+            "error sending request\ninvalid peer certificate",
+            "the package index shows a certificate",
+        ),
         ("ERROR: no uv==0.13.9 (from versions: none)", "the package index does not answer"),
         ("Temporary failure in name resolution", "no network"),
         ("x.ImproperlyConfigured: SCANNER_NETWORKS: 1.2.3.4/8 has", "SCANNER_NETWORKS: 1.2.3.4/8"),

@@ -118,7 +118,7 @@ def test_a_case_says_when_its_link_was_passed_on(lea_client, survey):
 
     assert (
         "This link was opened from 4 networks: it may have been forwarded. "
-        "A machine, such as a mail filter, opened it too: that alone has no effect."
+        "A machine, such as a mail filter, opened the survey link too: that alone has no effect."
     ) in text_of(lea_client.get(url(case)))
 
 

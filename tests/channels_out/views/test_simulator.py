@@ -216,6 +216,19 @@ def test_a_mail_is_shown_alone_in_its_frame(
     assert "default-src 'none'" in frame["Content-Security-Policy"]
 
 
+def test_the_links_of_a_mail_without_html_open_too(
+    channels, alice_client, django_capture_on_commit_callbacks
+):
+    words = "Confirm: http://x.test/c/Ng:1-_a/\n<b>CXHub</b>"
+    send(channels["email"], ADDRESS, words, django_capture_on_commit_callbacks)
+    number = alice_client.get("/simulator/").context["desk"].mails[0].entry.number
+
+    frame = alice_client.get(f"/simulator/mail/{number}/").content.decode()
+
+    assert '<a href="http://x.test/c/Ng:1-_a/">http://x.test/c/Ng:1-_a/</a>' in frame
+    assert "<b>" not in frame
+
+
 def test_a_mail_of_another_organisation_has_no_frame(
     channels, charlie_client, alice_client, django_capture_on_commit_callbacks
 ):

@@ -318,5 +318,5 @@ def test_who_opened_and_did_not_answer_is_told(organisation, survey, alice_clien
 
     assert "1 person opened the link and has not answered yet" in page
     assert "This link was opened from 2 networks." in cards[0]
-    assert "A machine, such as a mail filter, opened it too" in cards[1]
+    assert "A machine, such as a mail filter, opened the survey link too" in cards[1]
     assert "This link was opened" not in cards[1]

@@ -349,9 +349,10 @@ def test_a_batch_that_fails_does_not_end_the_counting(shop, live, caplog):
         (
             Spread(3, 1),
             "This link was opened from 3 networks. "
-            "A machine, such as a mail filter, opened it too: that alone has no effect.",
+            "A machine, such as a mail filter, opened the survey link too: "
+            "that alone has no effect.",
             "Ce lien a été ouvert depuis 3 réseaux. "
-            "Un automate, comme un filtre de messagerie, l’a aussi ouvert : "
+            "Un automate, comme un filtre de messagerie, a aussi ouvert le lien de l’enquête : "
             "cela seul est sans effet.",
         ),
         (
@@ -362,9 +363,10 @@ def test_a_batch_that_fails_does_not_end_the_counting(shop, live, caplog):
         (
             Spread(19, 1),
             "This link was opened from at least 19 networks: it may have been forwarded. "
-            "A machine, such as a mail filter, opened it too: that alone has no effect.",
+            "A machine, such as a mail filter, opened the survey link too: "
+            "that alone has no effect.",
             "Ce lien a été ouvert depuis au moins 19 réseaux : il a peut-être été transféré. "
-            "Un automate, comme un filtre de messagerie, l’a aussi ouvert : "
+            "Un automate, comme un filtre de messagerie, a aussi ouvert le lien de l’enquête : "
             "cela seul est sans effet.",
         ),
     ],
