@@ -1,4 +1,4 @@
-"""Changing an answer while others count, recompute and change it: each answer counts once."""
+"""Changing and counting an answer while others do: each answer counts once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -6,17 +6,20 @@ from uuid import uuid4
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from accounts.models import Organisation
 from cxhub.lib.ids import uuid7
 from cxhub.lib.tenancy import tenant
 from events.models import DomainEvent
-from surveys.actions import rollups
+from surveys.actions import holding, rollups
 from surveys.actions.changing import Wanted, change_response
-from surveys.actions.doubts import PERSON
+from surveys.actions.doubts import PERSON, Signs
+from surveys.actions.releasing import release_response
 from surveys.actions.responses import Door, Submission, submit_response
 from surveys.models import EarlierAnswer, Response, Score, ScoreRollup
 from surveys.queries import openings
+from tests.conftest import member
 from tests.surveys.responses.conftest import invite, make_survey
 
 
@@ -78,3 +81,48 @@ def test_whatever_meets_a_change_each_answer_counts_once(survey):
         assert EarlierAnswer.objects.count() == len(tokens)
         assert DomainEvent.objects.filter(kind="response.changed").count() == len(tokens)
     assert rollups.drift(survey.organisation, survey) == 0
+
+
+def release(organisation_id, actor):
+    with tenant(organisation_id):
+        for response in Response.objects.within(organisation_id):
+            release_response(response=response, actor=actor)
+
+
+def answer(organisation_id, door):
+    with tenant(organisation_id):
+        return submit_response(Submission(door, uuid4(), {"q1": 9}))
+
+
+def closing(work, *arguments):
+    """Do it in a thread and a connection of its own."""
+    try:
+        return work(*arguments)
+    finally:
+        connections.close_all()
+
+
+def test_whoever_meets_an_answer_that_waits_it_counts_once(survey):
+    """Two clocks, a member who lets it count, and its customer who answers with his own hand."""
+    organisation_id = survey.organisation_id
+    with tenant(organisation_id):
+        actor = member(survey.organisation, "manager").user
+        doors = [Door.of_token(invite(survey).token) for _ in range(3)]
+    for door in doors:
+        submit_response(Submission(door, uuid4(), {"q1": 2}, signs=Signs(note="2")))
+    with tenant(organisation_id):
+        Response.objects.update(answered_at=timezone.now() - 2 * holding.HELD_FOR)
+
+    own = [(answer, organisation_id, door) for door in doors]
+    clock, lets = (holding.settle_held, organisation_id), (release, organisation_id, actor)
+    with ThreadPoolExecutor(6) as threads:
+        done = [threads.submit(closing, *one) for one in [clock, lets, clock, *own]]
+        kinds = [one.result(timeout=30).kind for one in done[3:]]
+
+    rollups.roll_up(organisation_id)
+    with tenant(organisation_id):
+        assert set(kinds) <= {"created", "already_answered"}
+        assert [row.state for row in Response.objects.all()] == ["completed"] * len(doors)
+        assert Score.objects.count() == len(doors)
+        assert DomainEvent.objects.filter(kind="response.completed").count() == len(doors)
+        assert sum(sum(row.counts) for row in ScoreRollup.objects.all()) == len(doors)
