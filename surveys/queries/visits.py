@@ -64,7 +64,8 @@ class Spread:
         if not self.automated_networks:
             return ""
         return _(
-            "A machine, such as a mail filter, opened the survey link too: that alone has no effect."
+            "A machine, such as a mail filter, opened the survey link too: "
+            "that alone has no effect."
         )
 
 
