@@ -145,6 +145,25 @@ def test_a_dialog_returns_focus_to_its_opener(page, site, styleguide):
     assert opener.evaluate("element => element === document.activeElement")
 
 
+def test_escape_closes_what_is_open_first_and_then_clears_the_filters(page, site, render):
+    menu = render('{% menu label="More" %}<a href="/x">X</a>{% endmenu %}')
+    clear = '<a href="/all" data-clear-filters>Clear filters</a>'
+    site.pages["/all"] = (200, shell("all"))
+    visit(page, site, shell(f'{menu}{clear}<input aria-label="Name" id="name">'))
+
+    page.locator("details summary").click()
+    page.keyboard.press("Escape")
+    page.locator("#name").fill("Lyon")
+    page.keyboard.press("Escape")
+    still_here = page.url
+    page.locator("#page-title").focus()
+    page.keyboard.press("Escape")
+    page.wait_for_url(f"{ORIGIN}/all")
+
+    assert still_here == f"{ORIGIN}/"
+    page.get_by_role("status").get_by_text("Filters cleared").wait_for(state="attached")
+
+
 def found(words, address):
     return 200, f'<ul data-words="{words}"><li><a href="{address}">{address}</a></li></ul>'
 
