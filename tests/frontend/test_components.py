@@ -5,9 +5,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.messages import ERROR, SUCCESS
 from django.contrib.messages.storage.base import Message
-from django.conf import settings
 from django.template.loader import get_template, render_to_string
 from django.utils import translation
 
