@@ -13,6 +13,11 @@ Row: TypeAlias = tuple[Any, ...]
 ORGANISATION = "app.organisation"
 USER = "app.user"
 
+_EXCHANGE = """
+WITH old AS MATERIALIZED (SELECT coalesce(current_setting(%s, true), '') AS value)
+SELECT value, set_config(%s, %s, true) FROM old
+"""
+
 
 @contextmanager
 def tenant(organisation_id: UUID | str) -> Iterator[None]:
@@ -53,10 +58,9 @@ def set_tenant(organisation_id: UUID | str) -> None:
 def _setting(name: str, value: str) -> Iterator[None]:
     nested = connection.in_atomic_block
     with transaction.atomic():
-        previous = _get(name) if nested else ""
-        _set(name, value)
+        previous = _exchange(name, value) if nested else _set(name, value)
         yield
-        if nested:
+        if nested and previous != value:
             _set(name, previous)
 
 
@@ -76,13 +80,16 @@ def _row(
     return row
 
 
-def _set(name: str, value: str) -> None:
+def _set(name: str, value: str) -> str:
+    """Change the setting; returns what it is now."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+    return value
 
 
-def _get(name: str) -> str:
+def _exchange(name: str, value: str) -> str:
+    """Change the setting; returns what it was."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(current_setting(%s, true), '')", [name])
+        cursor.execute(_EXCHANGE, [name, name, value])
         row = cursor.fetchone()
     return str(row[0])

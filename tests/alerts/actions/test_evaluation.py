@@ -119,7 +119,7 @@ def test_answers_that_nobody_watches_cost_one_look(
     ids = event_ids()
 
     # The same for one and for three: nothing is asked per answer.
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(10):
         evaluate_response(str(organisation.pk), ids)
 
 

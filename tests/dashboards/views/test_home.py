@@ -125,6 +125,6 @@ def test_home_takes_as_many_queries_for_any_number_of_surveys(
     roll_up(organisation.pk)
     alice_client.get(url)
 
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(29):
         alice_client.get(url)
     assert Survey.objects.count() == count

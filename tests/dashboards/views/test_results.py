@@ -17,7 +17,7 @@ from tests.factories.cases import CaseFactory
 from tests.factories.contacts import ContactFactory
 
 HOSTILE = '<script>alert(1)</script> & "so" on'
-QUERIES = 32
+QUERIES = 28
 
 
 @pytest.fixture
