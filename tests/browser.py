@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import TypedDict
 
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
 PACKAGES = Path(__file__).resolve().parent / "node_modules"
 UNPACKED = PACKAGES / ".chromium"
 AXE = PACKAGES / "axe-core" / "axe.min.js"
@@ -51,6 +53,31 @@ class Launch(TypedDict):
     executable_path: str
     args: list[str]
     env: dict[str, str | float | bool]
+
+
+class SharedBrowser:
+    """One Chromium for all browser tests that follow each other in a process.
+
+    Playwright's loop stays in the thread as long, in the way of whatever reads the database:
+    Django takes it for work of another kind, with connections of its own.
+    """
+
+    def __init__(self) -> None:
+        self._playwright: Playwright | None = None
+        self._chromium: Browser | None = None
+
+    def opened(self) -> Browser:
+        if self._playwright is None or self._chromium is None:
+            self._playwright = sync_playwright().start()
+            self._chromium = self._playwright.chromium.launch(**launch_options())
+        return self._chromium
+
+    def close(self) -> None:
+        if self._chromium is not None:
+            self._chromium.close()
+        if self._playwright is not None:
+            self._playwright.stop()
+        self._playwright = self._chromium = None
 
 
 class NoBrowserError(Exception):

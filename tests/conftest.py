@@ -22,14 +22,19 @@ import time_machine
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.template import Context, Template
 from django.test import Client
+from django.test.signals import template_rendered
+from django.utils.safestring import SafeString
 from hypothesis import settings as search
+from playwright.sync_api import Browser
 from psycopg2 import sql
 from xdist.scheduler import LoadScopeScheduling
 
 from accounts.models import Membership, Organisation
 from cxhub.lib.redaction import TokenFilter
 from cxhub.lib.tenancy import set_tenant, tenant
+from tests.browser import SharedBrowser
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
 from tests.flows.product import Product
 
@@ -37,6 +42,7 @@ TESTS = Path(__file__).resolve().parent
 # The same examples on every machine, however busy it is.
 search.register_profile("steady", derandomize=True, deadline=None)
 search.load_profile("steady")
+
 
 gc.disable()  # what is imported and collected stays; see pytest_collection_finish
 # Files with long tests first. Flows come when the product, which starts meanwhile, answers.
@@ -63,10 +69,20 @@ END $$
 """
 
 
+# One after the other in one process: its browser starts once.
+IN_ONE_BROWSER = (
+    "tests/frontend/",
+    "tests/surveys/responses/test_respond_in_browser.py",
+    "tests/api/test_docs_page.py",
+)
+
+
 class ByFile(LoadScopeScheduling):
-    """Each file in one process, so that its browser starts once; flows test by test."""
+    """Each file in one process, those that need a browser in the same one; flows test by test."""
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(IN_ONE_BROWSER):
+            return "browser"
         return nodeid if nodeid.startswith("tests/flows/") else nodeid.partition("::")[0]
 
 
@@ -103,6 +119,34 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
     gc.enable()
+
+
+SHARED = SharedBrowser()
+
+
+@pytest.fixture
+def browser() -> Browser:
+    """Chromium; a test opens contexts of its own and closes them."""
+    return SHARED.opened()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Iterator[None]:
+    yield
+    if nextitem is None or nextitem.get_closest_marker("browser") is None:
+        SHARED.close()
+
+
+def _render(template: Template, context: Context) -> SafeString:
+    """Note what a page is rendered from, for its test, and not the same again for each part."""
+    if context.template is template:
+        template_rendered.send(sender=template, template=template, context=context)
+    return template.nodelist.render(context)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_are_noted(django_test_environment: None) -> None:
+    Template._render = _render
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,6 @@
 
 import pytest
 from django.test import Client
-from playwright.sync_api import sync_playwright
-
-from tests.browser import launch_options
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -12,22 +9,20 @@ ORIGIN = "http://127.0.0.1"
 
 
 @pytest.fixture
-def visit():
+def visit(browser):
     """Open an address of the application; gives the page and what its console said."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_options())
-        page = browser.new_page()
-        said = []
-        page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: said.append(f"error: {error}"))
-        page.route("**/*", _answer)
+    page = browser.new_page()
+    said = []
+    page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: said.append(f"error: {error}"))
+    page.route("**/*", _answer)
 
-        def open_page(path):
-            page.goto(f"{ORIGIN}{path}")
-            return page, said
+    def open_page(path):
+        page.goto(f"{ORIGIN}{path}")
+        return page, said
 
-        yield open_page
-        browser.close()
+    yield open_page
+    page.close()
 
 
 def _answer(route):

@@ -1,9 +1,9 @@
 """One running product for all flows."""
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from tests.browser import launch_options
+from tests.conftest import SHARED
 from tests.flows.product import Product
 
 PATIENCE = 20_000  # milliseconds; other tests run beside
@@ -18,9 +18,19 @@ def product() -> Product:
 
 @pytest.fixture(scope="module")
 def chromium():
-    """Closed before another module's tests: Playwright's loop would be in the way of theirs."""
     expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_options())
-        yield browser
-        browser.close()
+    return SHARED.opened()
+
+
+@pytest.fixture(autouse=True)
+def contexts_are_closed(request):
+    """What a test opened works on beside the next ones otherwise: pages here are live."""
+    if "chromium" not in request.fixturenames:
+        yield
+        return
+    chromium = request.getfixturevalue("chromium")
+    before = list(chromium.contexts)
+    yield
+    for context in chromium.contexts:
+        if context not in before:
+            context.close()

@@ -3,12 +3,12 @@
 import time
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Route, sync_playwright
+from playwright.sync_api import ConsoleMessage, Route
 
 from surveys.actions import pages
 from surveys.definition import ThanksLink, new_document, parse
 from surveys.definition.library import question
-from tests.browser import AXE, AXE_BRIEF, launch_options
+from tests.browser import AXE, AXE_BRIEF
 
 HANGS = 0  # what a network does that takes everything and gives nothing back
 ORIGIN = "https://survey.example"
@@ -87,14 +87,6 @@ class Site:
 
 def _is_trouble(line: ConsoleMessage) -> bool:
     return line.type == "error" and not line.text.startswith("Failed to load resource")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_options())
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
