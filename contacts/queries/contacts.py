@@ -22,6 +22,11 @@ class Standing:
     consent: str
     stop_reason: str
 
+    @property
+    def is_open(self) -> bool:
+        """Whether this channel may carry a survey to the contact."""
+        return self.consent == ConsentState.GRANTED and not self.stop_reason
+
 
 def contacts(organisation: Organisation, search: str = "") -> QuerySet[Contact]:
     """The customers, newest first; the search looks at names, addresses and references."""
@@ -124,6 +129,11 @@ class Card:
     phone: str
     external_id: str
     standings: list[Standing]
+
+    @property
+    def may_be_asked(self) -> bool:
+        """Whether any channel is open."""
+        return any(standing.is_open for standing in self.standings)
 
 
 def cards(organisation: Organisation, people: Iterable[Contact]) -> list[Card]:

@@ -49,6 +49,7 @@ def contact_detail(request: MemberRequest, pk: str) -> HttpResponse:
         "card": contact_queries.cards(request.organisation, [contact])[0],
         "history": contact_queries.consent_history(request.organisation, contact),
         "can_edit": request.membership.may("agent"),
+        "can_send": request.membership.may("manager"),
     }
     return render(request, "contacts/detail.html", context)
 

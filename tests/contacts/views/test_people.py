@@ -84,8 +84,10 @@ def test_unticking_withdraws_and_an_unchanged_form_changes_nothing(organisation,
     alice_client.post(address(organisation, f"{contact.pk}/edit/"), filled(consent_email=""))
 
     reach = reachability(organisation, [contact.pk], channel_kind="email", purpose="survey")
+    page = alice_client.get(address(organisation, f"{contact.pk}/")).content.decode()
     assert unchanged == 1
     assert reach[contact.pk].blocked == "withdrawn"
+    assert "/sends/new/?contact=" not in page
 
 
 def test_another_name_leaves_each_consent_the_words_it_was_given_with(organisation, alice_client):
@@ -117,6 +119,7 @@ def test_a_contact_is_found_by_address_and_shown_with_its_history(organisation, 
     assert "Somebody else" not in found
     assert "I agree to be asked about my order." in page
     assert f"/contacts/{contact.pk}/asked/" in page
+    assert f'/sends/new/?contact={contact.pk}"' in page
     assert "No contact matches “nobody”" in nothing
 
 

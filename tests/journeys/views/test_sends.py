@@ -70,6 +70,7 @@ def test_contacts_are_looked_for_and_those_chosen_stay(organisation, survey, ali
     )
 
     answer = alice_client.post(address(organisation, "new/"), {**sent, "action": "search"})
+    linked = alice_client.get(address(organisation, "new/"), {"contact": people["Ann"].pk})
 
     page = answer.content.decode()
     offered = re.findall(r'<input type="checkbox" name="contacts" value="([^"]+)"([^>]*)>', page)
@@ -81,6 +82,7 @@ def test_contacts_are_looked_for_and_those_chosen_stay(organisation, survey, ali
     assert 'value="customer3@"' in page
     assert "error-summary" not in page
     assert "Send to 1 person" in strip_tags(page)
+    assert "Send to 1 person" in strip_tags(linked.content.decode())
     assert Send.objects.count() == 0
 
 
