@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import sys
+import sysconfig
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 
 Part = str | Path
+SYSTEM_PYTHON = Path("/usr/bin/python{}.{}".format(*sys.version_info))
 
 
 def base_env() -> Env:
@@ -64,16 +66,29 @@ def make_venv() -> None:
     own_pip = [str(places.PYTHON), "-m", "pip"]
     if not places.PYTHON.exists() or not works([*own_pip, "--version"]):
         step("Making the Python environment in .venv")
-        bare = not works([sys.executable, "-c", "import venv, ensurepip"])
-        if bare and not works([sys.executable, "-c", "import venv, pip"]):
+        base = faster_python() or sys.executable
+        bare = not works([base, "-c", "import venv, ensurepip"])
+        if bare and not works([base, "-c", "import venv, pip"]):
             version = "python{}.{}-venv".format(*sys.version_info)
             raise TroubleError(f"Python's venv module is missing: apt install {version}")
         options = ["--clear", *(["--without-pip"] if bare else [])]
-        call("Making .venv", [sys.executable, "-m", "venv", *options, str(places.VENV)], base_env())
+        call("Making .venv", [base, "-m", "venv", *options, str(places.VENV)], base_env())
         if bare:
-            own_pip = [sys.executable, "-m", "pip", "--python", str(places.PYTHON)]
+            own_pip = [base, "-m", "pip", "--python", str(places.PYTHON)]
     flags = ["-q", "--disable-pip-version-check", "--require-hashes"]
     call("Installing uv", [*own_pip, "install", *flags, "-r", "requirements/uv.txt"], base_env())
+
+
+def faster_python(system: Path = SYSTEM_PYTHON) -> str | None:
+    """The system's Python of the same version, where this one was compiled without profiles.
+
+    Whoever compiles his own (pyenv does) rarely asks for them; distributions do (ADR 0017).
+    """
+    if "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or ""):
+        return None
+    if not system.exists() or system.samefile(sys.executable):
+        return None
+    return str(system) if works([str(system), "-c", "import venv, ensurepip"]) else None
 
 
 def python(*arguments: Part) -> list[str]:

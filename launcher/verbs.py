@@ -17,6 +17,7 @@ from launcher.environment import (
     base_env,
     built_font,
     compiled_catalogues,
+    faster_python,
     install,
     install_browser,
     python,
@@ -159,6 +160,7 @@ def doctor(_: list[str]) -> int:
     product = running()
     rows = {
         "Python": f"{sys.version.split()[0]} ({sys.executable})",
+        "Faster": faster_python() or "no faster one of this version",
         "Packages": ", ".join(read_json(places.STAMP)) or "not installed yet",
         "PostgreSQL": "as DATABASE_URL says"
         if "DATABASE_URL" in os.environ

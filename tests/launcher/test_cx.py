@@ -174,6 +174,27 @@ def test_a_missing_venv_module_names_the_package_to_install(monkeypatch, tmp_pat
         environment.make_venv()
 
 
+@pytest.mark.parametrize(
+    ("options", "status", "is_taken"),
+    [
+        ("'--enable-shared'", 0, True),
+        ("'--enable-optimizations' '--with-lto'", 0, False),
+        ("'--enable-shared'", 1, False),  # it cannot make environments
+    ],
+)
+def test_the_systems_python_stands_in_for_one_without_profiles(
+    monkeypatch, tmp_path, options, status, is_taken
+):
+    monkeypatch.setattr(environment.sysconfig, "get_config_var", lambda _name: options)
+    system = tmp_path / "python3"
+    assert environment.faster_python(system) is None
+
+    system.write_text(f"#!/bin/sh\nexit {status}\n")
+    system.chmod(0o700)
+
+    assert environment.faster_python(system) == (str(system) if is_taken else None)
+
+
 def test_a_child_that_dies_is_told_with_its_log():
     child = processes.Child("web", ["sh", "-c", "echo port is taken; exit 3"], dict(os.environ))
 
