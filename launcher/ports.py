@@ -22,3 +22,12 @@ def is_free(port: int) -> bool:
     with contextlib.suppress(TroubleError):
         return free_port(port) == port
     return False
+
+
+def check_port(port: int) -> None:
+    """Refuse a port that the pages cannot have, and name one that they can."""
+    if not 0 < port < 65535:
+        raise TroubleError("A port is a number from 1 to 65534.")
+    if not is_free(port):
+        why = "is in use" if port > 1023 else "is in use, or only root may use it"
+        raise TroubleError(f"Port {port} {why}: ./cx run --port {free_port(max(port, 1023) + 1)}")

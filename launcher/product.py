@@ -72,7 +72,9 @@ class Product:
         granian = python("-m", "granian", "--host", "127.0.0.1", "--no-access-log")
         granian += ["--respawn-failed-workers", "--interface"]
         page = [*granian, "wsgi", "cxhub.wsgi:application", "--workers", "2"]
+        # Streams never end by themselves: without a limit, one open dashboard holds up the stop.
         live = [*granian, "asgi", "cxhub.asgi:application", "--workers", "1"]
+        live += ["--workers-kill-timeout", "1"]
         celery = python("-m", "celery", "-A", "cxhub.celery:app")
         worker = [*celery, "worker", "-c", "2", "-l", "INFO"]
         worker += ["--without-mingle", "--without-gossip"]

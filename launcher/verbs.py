@@ -23,7 +23,7 @@ from launcher.environment import (
     python,
 )
 from launcher.files import only_one, read_json
-from launcher.ports import free_port, is_free
+from launcher.ports import check_port, is_free
 from launcher.postgres import postgres_folder, remove_home
 from launcher.processes import STOP_WITHIN, attend, birth, call, stop_all, sweep
 from launcher.product import Product, detach, running
@@ -45,9 +45,7 @@ def run(arguments: list[str]) -> int:
         raise TroubleError(f"CXHub already runs at {found['address']}: use it, or ./cx stop.")
     with only_one("servers", wait=False):
         sweep(places.STATE)
-    if not is_free(options.port):
-        other = free_port(options.port + 1)
-        raise TroubleError(f"Port {options.port} is in use: ./cx run --port {other}")
+    check_port(options.port)
     if options.detach:
         return detach([argument for argument in arguments if argument != "--detach"])
     install("run")

@@ -65,7 +65,7 @@ def simulator_changes(request: HttpRequest) -> HttpResponse:
         "connect-src": [NONE],
         "frame-src": [NONE],
         "style-src": [UNSAFE_INLINE],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, settings.SITE_URL, "data:"],
         "form-action": [NONE],
     }
 )

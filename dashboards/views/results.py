@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import MemberRequest, member
@@ -101,13 +101,18 @@ def _feed(
     page = feed(request.organisation, scope, choice.feed, before)
     responses = [item.response for item in page.verbatims]
     primary = definition_for(survey).primary
+    groups = feed_groups(primary.kind, choice) if primary else []
+    filters = [group.label for group in groups if group.is_current]
+    if choice.with_comment:
+        filters.append(gettext("With comment"))
     return {
         "survey": survey,
         "choice": choice,
         "page": page,
         "before": before,
         "cases": cases_of(request.organisation, responses),
-        "groups": feed_groups(primary.kind, choice) if primary else [],
+        "groups": groups,
+        "filters": filters,
         "may_act": request.membership.may("agent"),
     }
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext
@@ -18,6 +19,7 @@ from cxhub.lib.sms import segments
 from journeys.actions.planning import Sender
 from journeys.models import Outreach
 from journeys.queries import texts
+from journeys.queries.rows import rating_row
 from surveys.definition import Definition
 from surveys.queries.doors import invitation_url
 
@@ -84,9 +86,7 @@ def mail_body(
 ) -> Body:
     """The invitation by mail with its rating row, and its twin in plain text."""
     question = definition.questions[0] if definition.questions else None
-    scale = question.scale if question is not None else None
-    cells = list(scale.values) if scale else []
-    labels = question.labels if question is not None else {}
+    cells = rating_row(question, language)
     with translation.override(language):
         context = {
             "brand": brand,
@@ -94,8 +94,9 @@ def mail_body(
             "language": language,
             "question": question.text[language] if question is not None else "",
             "cells": cells,
-            "lowest": labels[cells[0]][language] if cells and cells[0] in labels else "",
-            "highest": labels[cells[-1]][language] if cells and cells[-1] in labels else "",
+            "lowest": cells[0] if cells else None,
+            "highest": cells[-1] if cells else None,
+            "site": settings.SITE_URL,
         }
         short = segments.merge_value(brand, LONGEST_SUBJECT_BRAND)
         return Body(

@@ -1,5 +1,6 @@
 """What a customer will read, before anything is sent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from accounts.models import Organisation
 from cxhub.lib.sms import segments
 from journeys.enums import SendMode
 from journeys.queries import texts
+from journeys.queries.rows import Cell, rating_row
 from surveys.definition import Question
 from surveys.models import Survey
 from surveys.queries.surveys import definition_of
@@ -30,19 +32,13 @@ class Sample:
     segments: int = 0
     question: Question | None = None
     question_text: str = ""
-    lowest: str = ""
-    highest: str = ""
+    cells: Sequence[Cell] = ()
 
     @property
     def room(self) -> int:
         """How many units fit into the segments that the text takes."""
         single, joined = (160, 153) if self.encoding == segments.GSM_7 else (70, 67)
         return single if self.segments <= 1 else joined * self.segments
-
-    @property
-    def cells(self) -> list[int]:
-        scale = self.question.scale if self.question else None
-        return list(scale.values) if scale else []
 
 
 def sms_sample(
@@ -82,13 +78,10 @@ def mail_sample(organisation: Organisation, survey: Survey) -> Sample | None:
     definition = definition_of(survey.current_version)
     language = definition.language(organisation.language)
     question = definition.questions[0] if definition.questions else None
-    scale = question.scale if question else None
-    labels = question.labels if question else {}
     return Sample(
         language=language,
         brand=definition.brand or organisation.name,
         question=question,
         question_text=question.text[language] if question else "",
-        lowest=labels[scale.low][language] if scale and scale.low in labels else "",
-        highest=labels[scale.high][language] if scale and scale.high in labels else "",
+        cells=rating_row(question, language),
     )

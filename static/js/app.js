@@ -21,6 +21,29 @@ function announce(text) {
 
 document.body.addEventListener("announce", (event) => announce(event.detail.text));
 
+// What the page before this one had to say, and what this one brings: an error that lasts.
+const SAID = "cxhub-said";
+const said = [window.sessionStorage.getItem(SAID), document.querySelector("[data-said]")?.textContent.trim()];
+window.sessionStorage.removeItem(SAID);
+const first = said.find(Boolean);
+if (first) announce(first);
+
+// Escape, with nothing open and nothing typed, takes the filters of the page away.
+function isBusy(target) {
+  const isOpen = document.querySelector("dialog[open], details[data-menu][open]") !== null;
+  const isTyping = target.closest?.("textarea, select, input:not([type=checkbox], [type=radio])");
+  return isOpen || (isTyping && !(isTyping.type === "search" && isTyping.value === ""));
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented || isBusy(event.target)) return;
+  const link = document.querySelector("[data-clear-filters]");
+  if (!link) return;
+  if (link.hasAttribute("hx-get")) announce(texts.textCleared);
+  else window.sessionStorage.setItem(SAID, texts.textCleared);
+  link.click();
+});
+
 const offline = document.getElementById("offline");
 
 function showConnection() {

@@ -35,7 +35,7 @@ document.addEventListener("keydown", (event) => {
   const menu = event.target.closest?.("details[data-menu]");
   if (!menu) return;
   if (event.key === "Escape" && menu.open) {
-    event.stopPropagation();
+    event.preventDefault();
     close(menu, true);
   }
   const onSummary = event.target.matches("summary");

@@ -1,22 +1,12 @@
 """The parts of a respondent's page: each question as its template shows it."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import TypedDict
 
 from django.utils.translation import gettext as _
 
 from surveys.definition import GROUPS, Definition, ProblemAt, Question
-
-# Where a long word may be broken in a narrow cell: "in-sa-tis-fai-sant", "dis-sa-tis-fied".
-_VOWELS, _CONSONANTS = "aeiouyàâéèêëîïôùûü", "bcdfghjklmnpqrstvwxzç"
-_SYLLABLES = re.compile(
-    f"(?<=[{_VOWELS}][{_CONSONANTS}])(?=[{_CONSONANTS}][{_VOWELS}])"
-    f"|(?<=[{_VOWELS}])(?=[{_CONSONANTS}][{_VOWELS}])",
-    re.IGNORECASE,
-)
-_LONG_WORD = re.compile(r"\w{9,}")
-_SOFT_HYPHEN = "\u00ad"
+from surveys.definition.hyphens import breakable
 
 
 class Option(TypedDict):
@@ -150,11 +140,6 @@ def _options(question: Question, language: str, answer: object) -> list[Option]:
         )
         for value in question.scale.values
     ]
-
-
-def breakable(words: str) -> str:
-    """The words with soft hyphens in the long ones, so that five fit beside each other."""
-    return _LONG_WORD.sub(lambda word: _SYLLABLES.sub(_SOFT_HYPHEN, word.group()), words)
 
 
 def _option(value: str, word: str, group: str, is_checked: bool) -> Option:

@@ -22,7 +22,11 @@ class SampleForm(forms.Form):
     email = forms.EmailField(label="Reply address", required=False)
     secret = forms.CharField(label="Password", widget=forms.PasswordInput, required=False)
     note = forms.CharField(label="Note", widget=forms.Textarea, required=False)
-    language = forms.ChoiceField(label="Language", choices=[("fr", "Français")], required=False)
+    language = forms.ChoiceField(
+        label="Language",
+        choices=[("fr", "Français"), *((f"l{n}", f"Langue {n}") for n in range(16))],
+        required=False,
+    )
     channel = forms.ChoiceField(
         label="Channel", choices=[("sms", "SMS"), ("qr", "QR")], widget=forms.RadioSelect
     )

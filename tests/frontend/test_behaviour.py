@@ -145,6 +145,47 @@ def test_a_dialog_returns_focus_to_its_opener(page, site, styleguide):
     assert opener.evaluate("element => element === document.activeElement")
 
 
+def test_escape_closes_what_is_open_first_and_then_clears_the_filters(page, site, render):
+    menu = render('{% menu label="More" %}<a href="/x">X</a>{% endmenu %}')
+    clear = '<a href="/all" data-clear-filters>Clear filters</a>'
+    site.pages["/all"] = (200, shell("all"))
+    visit(page, site, shell(f'{menu}{clear}<input aria-label="Name" id="name">'))
+
+    page.locator("details summary").click()
+    page.keyboard.press("Escape")
+    page.locator("#name").fill("Lyon")
+    page.keyboard.press("Escape")
+    still_here = page.url
+    page.locator("#page-title").focus()
+    page.keyboard.press("Escape")
+    page.wait_for_url(f"{ORIGIN}/all")
+
+    assert still_here == f"{ORIGIN}/"
+    page.get_by_role("status").get_by_text("Filters cleared").wait_for(state="attached")
+
+
+ZONES = ["Europe/Paris", "America/Coyorko", "America/New_York", *(f"Zone {n}" for n in range(14))]
+
+
+def test_a_long_list_is_searched_by_keys_and_the_select_holds_the_value(page, site):
+    options = "".join(f"<option>{zone}</option>" for zone in ZONES)
+    label = '<label for="zone">Time zone <small>(optional)</small></label>'
+    field = f'<div class="field">{label}<select id="zone" name="zone">{options}</select></div>'
+    visit(page, site, shell(f"<form>{field}</form>"))
+    box = page.get_by_role("combobox", name="Time zone")
+    value = "document.querySelector('[name=zone]').value"
+
+    box.fill("new york")
+    page.keyboard.press("Escape")
+    unchanged = (page.evaluate(value), box.input_value())
+    box.fill("yôrk")
+    page.keyboard.press("Enter")
+
+    assert unchanged == ("Europe/Paris", "Europe/Paris")
+    assert (page.evaluate(value), box.input_value()) == ("America/New_York", "America/New_York")
+    assert box.get_attribute("aria-expanded") == "false"
+
+
 def found(words, address):
     return 200, f'<ul data-words="{words}"><li><a href="{address}">{address}</a></li></ul>'
 

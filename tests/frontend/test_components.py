@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.messages import ERROR, SUCCESS
+from django.contrib.messages.storage.base import Message
 from django.template.loader import get_template, render_to_string
 from django.utils import translation
 
@@ -111,6 +113,17 @@ def test_texts_are_escaped_everywhere(render):
     )
 
     assert "<script" not in render(source, text=hostile)
+
+
+def test_an_error_stays_on_the_page_and_only_good_news_is_a_toast(render):
+    news = [Message(ERROR, "Not sent."), Message(SUCCESS, "Sent.")]
+
+    page = render('{% include "components/_errors.html" %}', messages=news)
+    toasts = render('{% include "components/_toast.html" %}', messages=news)
+
+    assert ("Not sent." in page, "Sent." in page) == (True, False)
+    assert 'role="alert"' in page
+    assert ("Not sent." in toasts, "Sent." in toasts) == (False, True)
 
 
 def test_an_icon_is_hidden_unless_it_stands_alone(render):

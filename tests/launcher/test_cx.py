@@ -121,6 +121,12 @@ def test_is_free_sees_a_port_in_use():
         assert ports.free_port(port) > port
 
 
+@pytest.mark.parametrize("port", [-1, 0, 65535, 99999])
+def test_a_number_that_is_no_port_is_refused_in_one_line(port):
+    with pytest.raises(telling.TroubleError, match="A port is a number from 1 to 65534"):
+        ports.check_port(port)
+
+
 @pytest.mark.parametrize(
     ("words", "advice"),
     [
