@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.browser import AXE, AXE_BRIEF
+from tests.frontend.conftest import NOW
 from tests.frontend.site import ORIGIN, focused, shell, visit
 
 pytestmark = pytest.mark.browser
@@ -162,6 +163,26 @@ def test_escape_closes_what_is_open_first_and_then_clears_the_filters(page, site
 
     assert still_here == f"{ORIGIN}/"
     page.get_by_role("status").get_by_text("Filters cleared").wait_for(state="attached")
+
+
+def test_a_sign_says_its_name_to_the_mouse_and_to_the_keys(page, site, render):
+    sign = '<button type="button" class="btn btn-icon" aria-label="Undo" id="undo">↶</button>'
+    link = '<a href="/x">' + render("{% relative_time now %}", now=NOW) + "</a>"
+    visit(page, site, shell(f"{sign}<p>{link}</p>"))
+    tip = page.get_by_role("tooltip")
+
+    page.locator("#undo").hover()
+    tip.get_by_text("Undo").wait_for()
+    page.mouse.move(0, 0)
+    tip.wait_for(state="hidden")
+    page.locator("#undo").focus()
+    page.keyboard.press("Tab")
+    exact = tip.inner_text()
+    page.keyboard.press("Escape")
+
+    assert exact == "14 March 2026, 10:42"
+    assert tip.is_hidden()
+    assert focused(page) == "14 March 2026"
 
 
 ZONES = ["Europe/Paris", "America/Coyorko", "America/New_York", *(f"Zone {n}" for n in range(14))]
