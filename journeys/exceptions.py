@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 
 class SurveyNotLive(ValueError):
@@ -30,6 +31,7 @@ class MapProblem:
 
     code: str
     touchpoint: str = ""
+    pk: UUID | None = None
 
 
 class NotPublishable(ValueError):

@@ -199,13 +199,13 @@ def problems_of(rows: list[StageRow]) -> list[MapProblem]:
         if point.survey is None and not point.channel_kind and not point.event_type:
             continue
         if point.survey is None:
-            problems.append(MapProblem("no_survey", point.name))
+            problems.append(MapProblem("no_survey", point.name, point.pk))
         elif not point.survey.is_live:
-            problems.append(MapProblem("survey_not_live", point.name))
+            problems.append(MapProblem("survey_not_live", point.name, point.pk))
         if not point.event_type:
-            problems.append(MapProblem("no_event", point.name))
+            problems.append(MapProblem("no_event", point.name, point.pk))
         if not point.channel_kind:
-            problems.append(MapProblem("no_channel", point.name))
+            problems.append(MapProblem("no_channel", point.name, point.pk))
         asking += 1
     return problems or ([] if asking else [MapProblem("asks_nothing")])
 

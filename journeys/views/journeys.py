@@ -1,5 +1,8 @@
 """Journeys: list, creation, editor, publication."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -60,7 +63,7 @@ def journey_publish(request: MemberRequest, pk: str) -> HttpResponse:
     try:
         version = mapping.publish_journey(journey=journey)
     except NotPublishable as error:
-        problems = [_problem_words(problem) for problem in error.problems]
+        problems = [(_problem_words(problem), problem.pk) for problem in error.problems]
         return editor_page(request, journey, problems=problems, status=422)
     text = _("The journey is live (version %(number)s)") % {"number": version.number}
     messages.success(request, text)
@@ -88,7 +91,7 @@ def editor_page(
     request: MemberRequest,
     journey: Journey,
     *,
-    problems: list[str] | None = None,
+    problems: Sequence[tuple[str, UUID | None]] = (),
     stage_form: StageForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -99,7 +102,7 @@ def editor_page(
     context = {
         "journey": journey,
         "rows": rows,
-        "problems": problems or [],
+        "problems": problems,
         "stage_form": stage_form or StageForm(),
         "can_edit": request.membership.may("manager"),
         "is_live": journey.state == JourneyState.LIVE,

@@ -52,12 +52,13 @@ def test_a_touchpoint_is_completed_and_the_journey_goes_live(
 ):
     journey = touchpoint.journey
     survey = LiveSurveyFactory(organisation=organisation)
+    point = address(organisation, f"{journey.pk}/touchpoints/{touchpoint.pk}/")
+    whole = details(touchpoint, survey)
 
     unfinished = alice_client.post(address(organisation, f"{journey.pk}/publish/"))
-    alice_client.post(
-        address(organisation, f"{journey.pk}/touchpoints/{touchpoint.pk}/"),
-        details(touchpoint, survey),
-    )
+    alice_client.post(point, whole | {"survey": ""})
+    halved = alice_client.post(address(organisation, f"{journey.pk}/publish/"))
+    alice_client.post(point, whole)
     alice_client.post(address(organisation, f"{journey.pk}/publish/"))
     page = alice_client.get(address(organisation, f"{journey.pk}/")).content.decode()
 
@@ -65,6 +66,7 @@ def test_a_touchpoint_is_completed_and_the_journey_goes_live(
     journey.refresh_from_db()
     assert unfinished.status_code == 422
     assert "Give at least one touchpoint an event" in unfinished.content.decode()
+    assert f'<a href="{point}">Delivery: choose a survey</a>' in halved.content.decode()
     assert (touchpoint.delay_minutes, touchpoint.is_moment_of_truth) == (120, True)
     assert journey.state == "live"
     assert "after 2 hours" in page
