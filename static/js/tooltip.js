@@ -4,7 +4,7 @@
 const AFTER = 400;
 const LEAVES_AFTER = 120;
 const GAP = 6;
-const SIGNS = "[data-tip], .btn-icon[aria-label], .rail-link, time[title], time[data-tip]";
+const SIGNS = "[data-tip], .btn-icon[aria-label], .rail-link, time[title], .chart-plot svg :has(> title)";
 
 const tip = document.createElement("div");
 tip.className = "tip";
@@ -21,6 +21,11 @@ function words(sign) {
   if (sign.title) {
     sign.dataset.tip = sign.title;
     sign.removeAttribute("title");
+  }
+  const drawn = sign.querySelector(":scope > title");
+  if (drawn) {
+    sign.dataset.tip = drawn.textContent;
+    drawn.remove();
   }
   if (!sign.matches(".rail-link")) return sign.dataset.tip || sign.getAttribute("aria-label");
   const label = sign.querySelector(".rail-label");
@@ -80,6 +85,13 @@ document.addEventListener("focusin", ({ target }) => {
   if (sign) show(sign);
 });
 
+// What a drawing says at a point, to a finger too.
+document.addEventListener("click", ({ target }) => {
+  const point = target.closest?.(".chart-plot [data-tip], .chart-plot svg :has(> title)");
+  if (point) show(point);
+});
+
+document.addEventListener("tip", ({ target }) => show(target));
 document.addEventListener("focusout", hide);
 document.addEventListener("pointerdown", hide);
 
