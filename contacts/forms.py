@@ -61,7 +61,9 @@ class ContactForm(forms.Form):
         label=_("Phone"),
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
-        help_text=_("With the country code, for example +44 7700 900123"),
+        help_text=_(
+            "With the country code, for example +44 7700 900123, or as a number of your country"
+        ),
     )
     external_id = forms.CharField(
         label=_("External ID"),

@@ -19,6 +19,7 @@ from surveys.queries.surveys import definition_of, latest_version
 
 DAYS = 90
 PER_DAY = {"nps": 5, "csat": 3, "ces": 2}
+SO_FAR = timedelta(minutes=25)  # between two answers of the day that is not over
 
 # How probable each value is, from the lowest to the highest of its scale.
 SHAPES = {
@@ -48,6 +49,8 @@ class Answers:
                 hours = self.random.triangular(8, 22, 17)
                 start = (now - timedelta(days=day)).replace(hour=0, minute=0, second=0)
                 yield min(start + timedelta(hours=hours), now - timedelta(minutes=5))
+        for place in range(PER_DAY[self.survey.template], 0, -1):
+            yield now - place * SO_FAR
 
     def sheet(self, drift: float) -> dict[str, object]:
         """One person's answers; `drift` moves the mood, from −1 to 1."""
