@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from journeys import api
+from journeys.api import events as event_api
+from journeys.api import sends as send_api
 from journeys.views import journeys, maps, outreach, sends
 
 app_name = "journeys"
@@ -40,7 +41,7 @@ urlpatterns = [
         maps.touchpoint_change,
         name="touchpoint-change",
     ),
-    path("api/v1/sends/", api.send_collection, name="api-sends"),
-    path("api/v1/sends/<str:pk>/", api.send_resource, name="api-send"),
-    path("api/v1/events/", api.event_collection, name="api-events"),
+    path("api/v1/sends/", send_api.send_collection, name="api-sends"),
+    path("api/v1/sends/<str:pk>/", send_api.send_resource, name="api-send"),
+    path("api/v1/events/", event_api.event_collection, name="api-events"),
 ]

@@ -58,6 +58,7 @@ MAKERS = {
 BODIES = {
     "PATCH collectors/<str:pk>/": {"is_open": False},
     "PATCH surveys/<str:pk>/": {"name": "New name"},
+    "PATCH sends/<str:pk>/": {"state": "paused"},
     "POST contacts/bulk/": {"contacts": [{"external_id": "C-1"}]},
     "POST cases/<str:pk>/notes/": {"text": "Called the customer."},
     "POST cases/<str:pk>/assign/": {"assignee": None},

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from accounts.actions.api_keys import create_api_key
+from accounts.models import AuditEvent
 from cxhub.lib.tenancy import tenant
 from journeys.models import JourneyEvent, Outreach, Send
 from tests.factories.contacts import ContactFactory, reachable
@@ -121,6 +122,36 @@ def test_what_belongs_to_others_does_not_exist(organisation, other_organisation,
     )
     assert Send.objects.count() == 0
     assert call("GET", f"sends/{send.pk}/") == call("GET", f"sends/{UNKNOWN}/")
+
+
+def test_a_send_is_paused_goes_on_and_stops(organisation, alice, call):
+    """Said twice it is done once; what is over is not begun again."""
+    survey = LiveSurveyFactory(organisation=organisation)
+    _status, sent = call("POST", "sends/", body(survey, reachable(organisation, 1)))
+    path = f"sends/{sent['id']}/"
+
+    def become(state):
+        status, answer = call("PATCH", path, {"state": state})
+        return status, answer.get("code") or answer["state"]
+
+    wishes = ["paused", "paused", "running", "running", "paused", "cancelled", "cancelled"]
+    assert [become(state) for state in wishes] == [
+        (200, "paused"),
+        (200, "paused"),
+        (200, "planning"),
+        (200, "planning"),
+        (200, "paused"),
+        (200, "cancelled"),
+        (200, "cancelled"),
+    ]
+    assert become("running") == become("paused") == (409, "wrong_state")
+    assert become("done") == (400, "invalid_choice")
+    assert call("PATCH", path, {})[1]["errors"][0]["code"] == "required"
+    with tenant(organisation.pk):
+        acts = AuditEvent.objects.filter(target=sent["id"]).order_by("pk")
+        assert list(acts.values_list("action", "actor")) == [
+            (f"send.{act}", alice.user.pk) for act in ("paused", "resumed", "paused", "cancelled")
+        ]
 
 
 def test_an_event_is_stored_once(organisation, call):

@@ -1,4 +1,4 @@
-"""Sends and journey events over the API."""
+"""Sends over the API."""
 
 from typing import Any
 from uuid import UUID
@@ -6,26 +6,20 @@ from uuid import UUID
 from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.response import Response
 
+from accounts.access import get_within
 from accounts.endpoints import KeyRequest, endpoint
 from channels_out.exceptions import OneWaySender
-from contacts.endpoints import ContactShape, details_of, problem_of
-from contacts.exceptions import AmbiguousContact, ContactRefused, NothingIdentifies
 from cxhub.lib.cursors import paginate
+from cxhub.lib.etags import check_match, tagged
 from cxhub.lib.problems import Problem
-from cxhub.lib.shapes import MomentField, QueryShape, StrictSerializer, read, read_query
-from journeys.actions.intake import record_event
+from cxhub.lib.shapes import read, read_query
+from journeys.actions.pausing import cancel_send, pause_send, resume_send
 from journeys.actions.sends import check_send, preview_send, start_send
-from journeys.enums import SendMode
-from journeys.exceptions import (
-    EmptyAudience,
-    EventInTheFuture,
-    NoChannel,
-    NotAConversation,
-    SurveyNotLive,
-)
+from journeys.api import shapes
+from journeys.enums import SendState
+from journeys.exceptions import EmptyAudience, NoChannel, NotAConversation, SurveyNotLive
 from journeys.models import Send
 from journeys.queries import sends as send_queries
 from journeys.queries.audiences import Audience, unknown_contacts
@@ -34,140 +28,63 @@ from surveys.queries.surveys import surveys
 
 MOST_CONTACTS = 1_000
 REFUSALS = (SurveyNotLive, NoChannel, OneWaySender, NotAConversation, EmptyAudience)
-
-
-class SendShape(StrictSerializer):
-    """A survey for chosen contacts; with dry_run nothing is written."""
-
-    survey = serializers.UUIDField()
-    channel = serializers.ChoiceField(choices=["email", "sms"])
-    contacts = serializers.ListField(child=serializers.UUIDField(), allow_empty=False)
-    dry_run = serializers.BooleanField(default=False)
-    name = serializers.CharField(max_length=80, required=False)
-    mode = serializers.ChoiceField(choices=SendMode.values, required=False)
-
-
-class ReasonShape(serializers.Serializer[Any]):
-    """How many for one reason."""
-
-    reason = serializers.CharField()
-    count = serializers.IntegerField()
-
-
-class SendStarted(serializers.Serializer[Any]):
-    """What was decided; id is null for a dry run, which says whether it estimates."""
-
-    id = serializers.UUIDField(allow_null=True)
-    state = serializers.CharField()
-    is_estimate = serializers.BooleanField(required=False)
-    planned = serializers.IntegerField()
-    deferred = serializers.IntegerField()
-    suppressed = ReasonShape(many=True)
-
-
-class SendBody(serializers.Serializer[Any]):
-    """A send with the number of its messages in each state."""
-
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-    survey = serializers.UUIDField()
-    channel = serializers.CharField()
-    state = serializers.CharField()
-    counts = serializers.DictField(child=serializers.IntegerField())
-    created_at = serializers.DateTimeField()
-
-
-class SendSummary(serializers.Serializer[Any]):
-    """A send in a list."""
-
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-    survey = serializers.UUIDField()
-    channel = serializers.CharField()
-    state = serializers.CharField()
-    asked = serializers.IntegerField()
-    answered = serializers.IntegerField()
-    not_asked = serializers.IntegerField()
-    created_at = serializers.DateTimeField()
-
-
-class SendPage(serializers.Serializer[Any]):
-    """One page of sends."""
-
-    results = SendSummary(many=True)
-    next = serializers.URLField(allow_null=True)
-
-
-class EventShape(StrictSerializer):
-    """Something that happened to a customer; the same event twice is one event."""
-
-    type = serializers.RegexField(r"^[a-z0-9][a-z0-9._-]{0,59}$")
-    occurred_at = MomentField()
-    contact = ContactShape()
-    properties = serializers.DictField(required=False)
-
-
-class EventBody(serializers.Serializer[Any]):
-    """The stored event."""
-
-    id = serializers.UUIDField()
-
-
-class NoFilters(QueryShape):
-    """This list has no filters but its pages."""
+# What each wish does, and the states in which it is fulfilled.
+CHANGES = {
+    "paused": (pause_send, {SendState.PAUSED}),
+    "running": (resume_send, {SendState.PLANNING, SendState.RUNNING}),
+    "cancelled": (cancel_send, {SendState.CANCELLED}),
+}
 
 
 @extend_schema(
-    methods=["GET"], parameters=[NoFilters], responses=SendPage, operation_id="sends_list"
+    methods=["GET"],
+    parameters=[shapes.NoFilters],
+    responses=shapes.SendPage,
+    operation_id="sends_list",
 )
 @extend_schema(
     methods=["POST"],
-    request=SendShape,
-    responses={200: SendStarted, 201: SendStarted},
+    request=shapes.SendShape,
+    responses={200: shapes.SendStarted, 201: shapes.SendStarted},
     operation_id="sends_create",
 )
 @endpoint("GET", "POST", scope="sends")
 def send_collection(request: KeyRequest) -> Response:
     """The sends; POST decides for each contact and hands over what is due."""
     if request.method == "POST":
-        return _start(request, read(request, SendShape))
-    read_query(request, NoFilters)
+        return _start(request, read(request, shapes.SendShape))
+    read_query(request, shapes.NoFilters)
     organisation = request.auth.organisation
     rows, next_url = paginate(request, send_queries.sends(organisation), ("-created_at", "-id"))
     results = [_summary(row) for row in send_queries.send_rows(organisation, rows)]
     return Response({"results": results, "next": next_url})
 
 
-@extend_schema(responses=SendBody, operation_id="sends_read")
-@endpoint("GET", scope="sends")
+@extend_schema(methods=["GET"], responses=shapes.SendBody, operation_id="sends_read")
+@extend_schema(
+    methods=["PATCH"],
+    request=shapes.SendChange,
+    responses=shapes.SendBody,
+    operation_id="sends_change",
+)
+@endpoint("GET", "PATCH", scope="sends", is_guarded=True)
 def send_resource(request: KeyRequest, pk: str) -> Response:
-    """One send and how far it is."""
-    send = send_queries.send_by_id(request.auth.organisation, pk)
-    if send is None:
-        raise Http404
-    return Response(_send_body(request, send))
+    """One send and how far it is; PATCH pauses it, lets it go on or stops it."""
+    is_change = request.method == "PATCH"
+    send = get_within(request.auth.organisation, Send, pk, is_held=is_change)
+    if is_change:
+        check_match(request, _send_body(request, send))
+        send = _changed(request, send, read(request, shapes.SendChange)["state"])
+    body = _send_body(request, send)
+    return Response(body, headers=tagged(body))
 
 
-@extend_schema(request=EventShape, responses={202: EventBody}, operation_id="events_create")
-@endpoint("POST", scope="events")
-def event_collection(request: KeyRequest) -> Response:
-    """Tell that something happened to a customer; journeys decide what is asked and when."""
-    values = read(request, EventShape)
-    try:
-        event, _is_new = record_event(
-            organisation=request.auth.organisation,
-            type=values["type"],
-            occurred_at=values["occurred_at"],
-            details=details_of(values["contact"]),
-            properties=values.get("properties", {}),
-        )
-    except (ContactRefused, AmbiguousContact, NothingIdentifies) as error:
-        raise problem_of(error, "contact.") from error
-    except EventInTheFuture as error:
-        raise _at(
-            "occurred_at", "in_the_future", _("Send an event once it has happened.")
-        ) from error
-    return Response({"id": str(event.pk)}, status=202)
+def _changed(request: KeyRequest, send: Send, wanted: str) -> Send:
+    act, reached = CHANGES[wanted]
+    changed = act(send=send, actor=request.auth.created_by)
+    if changed.state not in reached:
+        raise Problem(409, "wrong_state", _("This send is over: nothing of it is left to change."))
+    return changed
 
 
 def _start(request: KeyRequest, values: dict[str, Any]) -> Response:
@@ -292,7 +209,3 @@ def _refusal(error: ValueError | Exception) -> Problem:
     }
     code, detail = codes[type(error)]
     return Problem(422, code, detail)
-
-
-def _at(path: str, code: str, message: str) -> Problem:
-    return Problem(400, code, message, errors=[{"path": path, "code": code, "message": message}])

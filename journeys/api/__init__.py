@@ -1,0 +1,1 @@
+"""The journeys app for programs."""
