@@ -1,7 +1,7 @@
 """Reading what a respondent's browser or app sent."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -25,29 +25,32 @@ JSON = "application/json"
 PREFIX = field_name("")
 LENGTH = len(PREFIX)
 IDENTIFIER = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+LONGEST_NAME = 40  # of a field that is told back
 MOST_FIELDS = 1_000  # as the settings say of other forms
 CARRY, CHANGE, RESTART = "carry", "change", "restart"  # what a form can be beside a sheet
 TRAP = "leave_empty"  # a field that no person sees
 NOTE = "chosen"  # a field that says which note the link had chosen
 AGAIN, RESUME = "again", "resume"  # what an address can ask for
-JSON_FIELDS = {
-    "submission_id",
-    "version",
-    "language",
-    "answers",
-    "started_at",
-    "partial",
-    "js",
-    "human",
+NO_VERSION = "00000000-0000-0000-0000-000000000000"  # a version that no survey has
+# What each member of a JSON sheet is; an id of another type is told as one that is missing.
+JSON_FIELDS: dict[str, type] = {
+    "submission_id": object,
+    "version": str,
+    "language": str,
+    "answers": dict,
+    "started_at": str,
+    "partial": bool,
+    "js": bool,
+    "human": bool,
 }
 
 
 class RefusedError(Exception):
-    """The request cannot be read at all; carries the status and a stable code."""
+    """The request cannot be read at all; carries the status, a stable code and what is at fault."""
 
-    def __init__(self, status: int, code: str) -> None:
+    def __init__(self, status: int, code: str, paths: Sequence[str] = ()) -> None:
         super().__init__(code)
-        self.status, self.code = status, code
+        self.status, self.code, self.paths = status, code, paths
 
 
 class Sent(NamedTuple):
@@ -148,7 +151,7 @@ def sent_in_form(form: Form) -> Sent:
     )
     return Sent(
         submission_id=submission_id,
-        version_id=text_id(fields.get("version")),
+        version_id=_version_id(fields.get("version")),
         language=_short(fields.get("language")),
         is_partial=fields.get("partial") == "1",
         signs=signs,
@@ -164,15 +167,12 @@ def _from_json(request: HttpRequest) -> Sent:
     body = parse_strictly(request.body, judged="answers")
     if not isinstance(body, dict):
         raise RefusedError(400, "invalid_type")
-    if not JSON_FIELDS.issuperset(body):
-        raise RefusedError(400, "unknown_field")
+    _check_members(body)
     answers = body.get("answers", {})
-    if not isinstance(answers, dict):
-        raise RefusedError(400, "invalid_type")
     submission_id = text_id(body.get("submission_id"))
     return Sent(
         submission_id=submission_id,
-        version_id=text_id(body.get("version")),
+        version_id=_version_id(body.get("version")),
         language=_short(body.get("language")),
         is_partial=body.get("partial") is True,
         signs=Signs(is_by_hand=body.get("human") is True, has_script=body.get("js") is True),
@@ -182,6 +182,24 @@ def _from_json(request: HttpRequest) -> Sent:
         callback=None,
         answers_for=lambda _definition: answers,
     )
+
+
+def _check_members(body: Mapping[str, object]) -> None:
+    """Refuse what a sheet does not have, and guess no type: `"partial": 1` is no finished sheet."""
+    if unknown := [name[:LONGEST_NAME] for name in body if name not in JSON_FIELDS]:
+        raise RefusedError(400, "unknown_field", unknown)
+    wrong = [
+        name
+        for name, value in body.items()
+        if not (isinstance(value, JSON_FIELDS[name]) or (value is None and name != "answers"))
+    ]
+    if wrong:
+        raise RefusedError(400, "invalid_type", wrong)
+
+
+def _version_id(text: str | None) -> str | None:
+    """The version that a sheet names; what is no id is a version that there is not."""
+    return (text_id(text) or NO_VERSION) if text else None
 
 
 def text_id(text: Any) -> str | None:

@@ -7,10 +7,11 @@ from functools import partial
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cxhub.lib.client_ip import client_network
 from cxhub.lib.ids import uuid7_text
-from cxhub.lib.languages import supported
+from cxhub.lib.languages import from_accept_header, supported
 from surveys.actions import pages, responses
 from surveys.actions.writer import WriterBusyError
 from surveys.definition import ProblemAt
@@ -39,6 +40,11 @@ from surveys.views.respond_resume import rest, with_carried
 from surveys.views.respond_show import show
 
 BUSY_FOR = 2
+# What a program is told about a member of its sheet that cannot be read.
+UNREAD = {
+    "unknown_field": gettext_lazy("There is no such field, or it cannot be set"),
+    "invalid_type": gettext_lazy("Send another type of value here"),
+}
 
 
 def take(request: HttpRequest, visit: Visit) -> HttpResponse:
@@ -46,7 +52,7 @@ def take(request: HttpRequest, visit: Visit) -> HttpResponse:
     try:
         sent = read_sent(request)
     except RefusedError as error:
-        return said(request, error.status, error.code)
+        return _unread(request, error)
     if wait := wait_of(client_network(request), visit.door, sent):
         return said(request, 429, "rate_limited", wait=wait)
     if sent.callback is not None:
@@ -58,6 +64,13 @@ def take(request: HttpRequest, visit: Visit) -> HttpResponse:
     if sent.switch_to or sent.gesture == RESTART:
         return _again(request, visit, sent)
     return _record(request, visit, sent)
+
+
+def _unread(request: HttpRequest, error: RefusedError) -> HttpResponse:
+    language = from_accept_header(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+    with translation.override(language):
+        problems = [ProblemAt(path, error.code, str(UNREAD[error.code])) for path in error.paths]
+    return said(request, error.status, error.code, problems=problems)
 
 
 def _record(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResponse:
@@ -129,7 +142,7 @@ def _without_version(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResp
     if not opening.takes_answers:
         return show(request, visit)
     with translation.override(supported(sent.language) or language_for(request, opening)):
-        return _changed(request, visit, opening, None)
+        return _changed(request, visit, opening, sent)
 
 
 def store(

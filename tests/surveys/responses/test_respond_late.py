@@ -14,21 +14,29 @@ from tests.surveys.responses.conftest import make_survey
 FORM = "application/x-www-form-urlencoded"
 
 
-def test_the_version_of_another_survey_is_a_409_that_keeps_the_answers(
-    client, organisation, survey, door
+@pytest.mark.parametrize("version", ["another survey's", str(uuid4()), "abc", "\x00"])
+def test_a_version_that_the_survey_does_not_have_is_a_409_that_keeps_the_answers(
+    client, organisation, survey, door, version
 ):
-    other = make_survey(organisation, "csat")
+    """reliability 4.1"""
+    if version.startswith("another"):
+        version = str(make_survey(organisation, "csat").current_version_id)
     _response, page = opened(client, f"/r/{door.token}")
-    body = {**sheet(page, q1="3", q2="Late"), "version": str(other.current_version_id)}
+    body = {**sheet(page, q1="3", q2="Late"), "version": version}
 
     response = client.post(f"/r/{door.token}", body)
     by_machine = post_json(
         client,
         f"/r/{door.token}",
-        {"submission_id": str(uuid4()), "answers": {"q1": 3}, "version": str(uuid4())},
+        {
+            "submission_id": str(uuid4()),
+            "answers": {"q1": 3},
+            "version": version.replace("\x00", "nul"),
+        },
     )
 
     assert (response.status_code, by_machine.status_code) == (409, 409)
+    assert not Response.objects.exists()
     assert "Late</textarea>" in response.text
     assert fields(response.text)["version"] == str(survey.current_version_id)
     assert by_machine.json()["errors"] == [

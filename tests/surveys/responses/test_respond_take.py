@@ -118,6 +118,7 @@ def test_a_submission_needs_its_id(client, door, submission_id):
         ({"q1": 5, "q2": "x" * 4001}, "answers.q2", "too_long"),
         ({"q1": 5, "q2": "\U0001f600" * 4001}, "answers.q2", "too_long"),
         ({"q1": 5, "q2": 5}, "answers.q2", "invalid_answer"),
+        ({"q1": 5, "q2": None}, "answers.q2", "invalid_answer"),
         ({"q1": 5, "q3": "c9"}, "answers.q3", "unknown_question"),
     ],
 )
@@ -235,6 +236,8 @@ def test_a_start_before_all_calendars_spoils_no_page(client, collector, offset):
         ('{"surprise": 1}', "unknown_field"),
         ('{"answers": {"q2": "a\\u0000b"}}', "invalid_characters"),
         ('{"answers": {"q2": "\\ud800"}}', "invalid_characters"),
+        ('{"answers": null}', "invalid_type"),
+        ('{"answers": {"q2": [' + '"c1",' * 9_999 + '"c1"]}}', "malformed_json"),
         ("[" * 100_000, "malformed_json"),
         ('{"submission_id": ' + "9" * 5000 + "}", "malformed_json"),
     ],
@@ -243,6 +246,29 @@ def test_hostile_json_is_a_400(client, door, body, code):
     response = client.post(f"/r/{door.token}", body, content_type="application/json")
 
     assert (response.status_code, response.json()["code"]) == (400, code)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [("partial", 1, "invalid_type"), ("partial", "yes", "invalid_type"),
+     ("human", "1", "invalid_type"), ("js", 1, "invalid_type"), ("language", 5, "invalid_type"),
+     ("version", [], "invalid_type"), ("started_at", 5, "invalid_type"),
+     ("channel", "sms", "unknown_field"), ("organisation", None, "unknown_field")],
+)  # fmt: skip
+def test_no_type_is_guessed_in_a_sheet(client, door, name, value, code):
+    """reliability 4.5, at the respondent's door: half a sheet is not taken for a whole one."""
+    body = {"submission_id": str(uuid4()), "answers": {"q1": 3}, name: value}
+
+    response = client.post(
+        f"/r/{door.token}", body, "application/json", headers={"accept-language": "fr"}
+    )
+
+    [error] = response.json()["errors"]
+    assert (response.status_code, response.json()["code"]) == (400, code)
+    assert (error["path"], error["code"]) == (name, code)
+    assert error["message"] in {"Envoyez ici un autre type de valeur",
+                                "Ce champ n’existe pas, ou ne peut pas être fixé"}  # fmt: skip
+    assert not Response.objects.exists()
 
 
 @pytest.mark.parametrize("number", ["1e309", "-1e309", "9e999999"])
@@ -360,7 +386,13 @@ def test_a_broken_multipart_is_a_400(client, door):
 
 
 def test_unknown_fields_of_a_form_are_ignored(client, door):
+    """reliability 4.1: a survey declares no hidden fields, so none is kept, whatever it holds."""
     _response, page = opened(client, f"/r/{door.token}")
     extra = {f"utm_{number}": "x" * 50 for number in range(100)}
+    extra |= {"email": "lea@example.org", "ref": "x" * 5_000}
 
     assert client.post(f"/r/{door.token}", {**sheet(page, q1="3"), **extra}).status_code == 201
+    [stored] = Response.objects.values()
+    assert stored["answers"] == {"q1": 3}
+    assert "lea@example.org" not in str(stored)
+    assert "xxxxx" not in str(stored)
