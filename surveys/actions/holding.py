@@ -5,10 +5,12 @@ word more. A person may have pressed the button; a mail filter presses those of 
 it waits until the others would have come, in the row itself: whatever dies, the next round goes on.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -18,8 +20,11 @@ from cxhub.subscriptions import MOMENTS
 from surveys.actions.releasing import hold, let_count
 from surveys.enums import Doubt, ResponseState
 from surveys.models import Response
+from surveys.queries.answered import WAITS
 from surveys.queries.surveys import definition_of
 from surveys.queries.visits import scores_opened
+
+logger = logging.getLogger(__name__)
 
 TOGETHER = timedelta(seconds=10)  # within which several scores are a machine's
 HELD_FOR = TOGETHER + timedelta(seconds=2)  # and their visits are counted
@@ -28,18 +33,37 @@ BATCH = 200
 
 
 def settle_held(organisation_id: UUID) -> int:
-    """Decide about every answer that has waited long enough; returns how many there were."""
+    """Decide about every answer that has waited long enough; returns how many were decided.
+
+    One that cannot be decided waits for the next round, and keeps none that came after it.
+    """
+    until, decided = timezone.now() - HELD_FOR, 0
+    due = _due(organisation_id, until)
+    while due:
+        decided += sum(_is_settled(response) for response in due)
+        due = _due(organisation_id, until, after=due[-1]) if len(due) == BATCH else []
+    return decided
+
+
+def _due(organisation_id: UUID, until: datetime, after: Response | None = None) -> list[Response]:
     with tenant(organisation_id):
-        rows = Response.objects.within(organisation_id).filter(
-            state=ResponseState.QUARANTINED,
-            flags__contains=[Doubt.HELD.value],
-            answered_at__lte=timezone.now() - HELD_FOR,
-        )
-        due = list(rows.order_by("pk")[:BATCH])
-    for response in due:
-        with tenant(organisation_id):
+        rows = Response.objects.within(organisation_id).filter(WAITS, answered_at__lte=until)
+        if after is not None:
+            rows = rows.filter(pk__gt=after.pk)
+        return list(rows.order_by("pk")[:BATCH])
+
+
+def _is_settled(response: Response) -> bool:
+    try:
+        with tenant(response.organisation_id):
             _settle(response)
-    return len(due)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception:
+        # The boundary of an answer: one poison row must not stop its neighbours.
+        logger.exception("held_answer_failed", extra={"response": str(response.pk)})
+        return False
+    return True
 
 
 @transaction.atomic

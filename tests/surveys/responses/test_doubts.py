@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cxhub.lib.scanners import scanner_networks
 from events.models import DomainEvent
+from surveys.actions import holding
 from surveys.actions.doubts import PERSON, Signs, doubt_of
 from surveys.actions.holding import HELD_FOR
 from surveys.actions.releasing import release_response
@@ -209,6 +210,21 @@ def test_an_open_link_has_no_message_whose_links_a_machine_presses(client, colle
     client.post(url, sheet(opened(client, url)[1], q1="9"))
 
     assert Response.objects.get().state == "completed"
+
+
+def test_one_that_cannot_be_decided_keeps_none_that_came_after_it(client, survey, monkeypatch):
+    monkeypatch.setattr(holding, "BATCH", 1)
+    for score in (9, 8):
+        press(client, invite(survey), score)
+    wait_for(60)
+    bad = Response.objects.earliest("pk")
+    Response.objects.filter(pk=bad.pk).update(answers={"q1": [9]})
+
+    for _ in range(2):
+        settle_held()
+
+    assert [row.state for row in Response.objects.order_by("pk")] == ["quarantined", "completed"]
+    assert [score.value for score in Score.objects.all()] == [8]
 
 
 def test_a_member_may_let_it_count_before_and_the_clock_does_not_again(client, organisation, door):
