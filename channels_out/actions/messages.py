@@ -140,11 +140,15 @@ def _cancel(messages: QuerySet[Message]) -> int:
 def _recall(messages: QuerySet[Message], to: MessageState, **changes: Case) -> int:
     """Take messages out of the line: at once what is here, and what is away if it comes back.
 
-    One statement, so that none is missed that comes back meanwhile.
+    What was cancelled stays so. One statement, so that none is missed that comes back meanwhile.
     """
     return messages.filter(state__in=HERE_STATES | AWAY_STATES).update(
         state=Case(When(IS_HERE, then=Value(to)), default=F("state")),
-        recalled=Case(When(IS_HERE, then=Value("")), default=Value(to)),
+        recalled=Case(
+            When(IS_HERE, then=Value("")),
+            When(recalled=MessageState.CANCELLED, then=F("recalled")),
+            default=Value(to),
+        ),
         **changes,
     )
 

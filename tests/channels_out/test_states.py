@@ -94,6 +94,11 @@ def let_go_again(message):
     let_go(message)
 
 
+def held_after(message):
+    cancel(message)
+    let_go_again(message)
+
+
 RETRY, GONE = records(failed(Outcome.RETRY)), looks(Absent(), looks=1)
 
 # mover: (how, from where, to where); from anywhere else nothing happens.
@@ -117,6 +122,7 @@ MOVERS = {
     "held, sent": (recalled_by(hold_back, records(Receipt("SM1"))), {S.SENDING}, S.ACCEPTED),
     "held, let go": (recalled_by(let_go_again, RETRY), {S.SENDING}, S.RETRY_WAIT),
     "cancelled, not sent": (recalled_by(cancel, RETRY), {S.SENDING}, S.CANCELLED),
+    "cancelled, held": (recalled_by(held_after, RETRY), {S.SENDING}, S.CANCELLED),
     "cancelled, absent": (recalled_by(cancel, GONE), {S.UNKNOWN}, S.CANCELLED),
     "absent again": (looks(Absent(), looks=1, is_resent=True), {S.UNKNOWN}, S.FAILED),
 }
