@@ -48,7 +48,34 @@ function markDirty(field) {
   if (form) form.dataset.dirty = "yes";
 }
 
-document.addEventListener("input", (event) => markDirty(event.target));
+document.addEventListener("input", (event) => {
+  markDirty(event.target);
+  if (event.target.matches?.("textarea[maxlength]")) showRoom(event.target);
+});
+
+// How much may still be written, from four fifths of the limit on.
+const TELLS_FROM = 0.8;
+
+function roomOf(area) {
+  const around = area.closest(".builder-input") ?? area;
+  if (around.nextElementSibling?.matches(".counter")) return around.nextElementSibling;
+  const counter = document.createElement("p");
+  counter.className = "hint counter";
+  around.after(counter);
+  return counter;
+}
+
+function showRoom(area) {
+  const left = area.maxLength - area.value.length;
+  const isNear = area.value.length >= TELLS_FROM * area.maxLength;
+  const counter = isNear ? roomOf(area) : area.closest(".field, form").querySelector(".counter");
+  if (!counter) return;
+  const { textLeft, textLeftOne } = document.body.dataset;
+  const text = left === 1 ? textLeftOne : textLeft.replace("{n}", String(left));
+  const isNews = counter.textContent === "" || left === 0;
+  counter.textContent = isNear ? text : "";
+  if (isNear && isNews) document.body.dispatchEvent(new CustomEvent("announce", { detail: { text } }));
+}
 
 window.addEventListener("beforeunload", (event) => {
   if (document.querySelector("form[data-dirty]")) event.preventDefault();

@@ -256,6 +256,18 @@ def test_a_form_is_sent_once_however_often_it_is_pressed(page, site):
     assert page.locator("#go").get_attribute("aria-busy") == "true"
 
 
+def test_a_long_text_says_what_room_is_left_from_four_fifths_on(page, site):
+    visit(page, site, shell('<form><textarea aria-label="Note" maxlength="10"></textarea></form>'))
+    area = page.get_by_label("Note")
+
+    told = []
+    for words in ("1234567", "123456789", "1234567890", "12"):
+        area.fill(words)
+        told.append("".join(page.locator(".counter").all_inner_texts()))
+
+    assert told == ["", "1 character left", "0 characters left", ""]
+
+
 def test_a_toast_is_announced_and_only_two_stay(page, site):
     visit(page, site, shell(""))
 
