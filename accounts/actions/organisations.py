@@ -16,7 +16,7 @@ from accounts.enums import Role
 from accounts.exceptions import LastOwner, SignUpClosed
 from accounts.models import Membership, Organisation, User
 from accounts.queries.memberships import held_member
-from cxhub.lib import live
+from cxhub.lib import live, phones, zones
 from cxhub.lib.tenancy import tenant
 from cxhub.subscriptions import ON_FOUNDING
 
@@ -40,12 +40,25 @@ class Profile:
 
 @transaction.atomic
 def found_organisation(
-    *, name: str, owner: User, language: str, slug: str = "", is_demo: bool = False
+    *,
+    name: str,
+    owner: User,
+    language: str,
+    slug: str = "",
+    timezone: str = "",
+    is_demo: bool = False,
 ) -> Organisation:
-    """A new organisation whose founder is its owner, with what it needs to begin."""
+    """A new organisation whose founder is its owner, with what it needs to begin.
+
+    A time zone that we know gives it its clock and its country; the settings change both.
+    """
     if not (settings.SIGN_UP_OPEN or is_demo):
         raise SignUpClosed
-    organisation = _create_with_free_slug(name, slug or slugify(name)[:50], language, is_demo)
+    draft = Organisation(name=name, language=language, is_demo=is_demo)
+    if country := zones.countries().get(timezone):
+        draft.timezone = timezone
+        draft.country = country if country in phones.REGIONS else draft.country
+    organisation = _create_with_free_slug(draft, slug or slugify(name)[:50])
     with tenant(organisation.pk):
         add_member(organisation=organisation, user=owner, role=Role.OWNER, actor=owner)
         for path in ON_FOUNDING:
@@ -108,10 +121,10 @@ def _keep_an_owner(organisation_id: UUID, *, leaving: UUID) -> None:
         raise LastOwner
 
 
-def _create_with_free_slug(name: str, wanted: str, language: str, is_demo: bool) -> Organisation:
+def _create_with_free_slug(organisation: Organisation, wanted: str) -> Organisation:
     """One statement an attempt, so that of two at the same moment each gets an address."""
     for slug in _slugs(wanted):
-        organisation = Organisation(name=name, slug=slug, language=language, is_demo=is_demo)
+        organisation.slug = slug
         Organisation.objects.bulk_create([organisation], ignore_conflicts=True)
         if Organisation.objects.filter(pk=organisation.pk).exists():
             return organisation

@@ -32,6 +32,11 @@ class FoundingForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 
+    # The browser says which; without scripts the settings do.
+    timezone = forms.Field(
+        required=False, widget=forms.HiddenInput(attrs={"data-own-timezone": True})
+    )
+
     field_order = ["organisation_name", "name", "email", "password1"]
 
     def signup(self, request: HttpRequest, user: Any) -> None:
@@ -44,4 +49,5 @@ class FoundingForm(forms.Form):
             name=self.cleaned_data["organisation_name"],
             owner=person,
             language=person.language,
+            timezone=self.cleaned_data["timezone"],
         )

@@ -1,8 +1,5 @@
 """Forms of the settings and of a person's preferences."""
 
-from functools import cache
-from importlib.resources import files
-
 from babel import Locale
 from django import forms
 from django.conf import settings
@@ -13,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.enums import SCOPES, Role, Theme
 from accounts.forms.entrance import ENTER_EMAIL
 from accounts.models import Organisation, User
-from cxhub.lib import emails, phones
+from cxhub.lib import emails, phones, zones
 
 SCOPE_WORDS = {
     "surveys:read": _("Read surveys"),
@@ -42,14 +39,7 @@ def country_choices() -> list[tuple[str, str]]:
 
 def zone_choices() -> list[tuple[str, str]]:
     """The time zones that name a city, each once: no links and no offsets."""
-    return [(zone, zone.replace("_", " ")) for zone in _zones()]
-
-
-@cache
-def _zones() -> list[str]:
-    table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in table.splitlines() if line and not line.startswith("#")]
-    return sorted(row[2] for row in rows)
+    return [(zone, zone.replace("_", " ")) for zone in zones.countries()]
 
 
 class OrganisationForm(forms.Form):

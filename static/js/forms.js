@@ -113,5 +113,9 @@ document.addEventListener("click", (event) => {
   else copy(button);
 });
 
+document.querySelectorAll("[data-own-timezone]").forEach((field) => {
+  field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+});
+
 const summary = document.querySelector(".error-summary");
 if (summary) summary.focus();

@@ -31,9 +31,26 @@ def test_signing_up_founds_an_organisation(db):
     assert user.name == "Claire Martin"
     organisation = Organisation.objects.get(name="Boulangerie Martin")
     assert (organisation.slug, organisation.language) == ("boulangerie-martin", "fr")
+    assert (organisation.timezone, organisation.country) == ("Europe/Paris", "FR")
     with acting_user(user.pk):
         assert [own.role for own in Membership.objects.all()] == ["owner"]
     assert client.get("/").headers["Location"] == "/o/boulangerie-martin/"
+
+
+@pytest.mark.parametrize(
+    ("told", "timezone", "country"),
+    [
+        ("Europe/London", "Europe/London", "GB"),
+        ("Antarctica/Troll", "Antarctica/Troll", "FR"),  # no telephone numbers of its own
+        ("Mars/Olympus\x00", "Europe/Paris", "FR"),
+    ],
+)
+def test_the_browsers_time_zone_tells_the_clock_and_the_country(db, told, timezone, country):
+    response = Client().post("/accounts/signup/", SIGN_UP | {"timezone": told})
+
+    organisation = Organisation.objects.get(name="Boulangerie Martin")
+    assert response.status_code == 302
+    assert (organisation.timezone, organisation.country) == (timezone, country)
 
 
 @pytest.fixture
