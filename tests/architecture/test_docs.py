@@ -6,12 +6,14 @@ import pytest
 
 from alerts.conditions import CONDITIONS
 from channels_out.kinds import KINDS
+from surveys import scoring
 from tests.architecture.sources import ROOT
 
 SETTING = re.compile(r'env(?:\.\w+)?\(\s*"([A-Z_]+)"')
 NAMED_PATH = re.compile(r"`([a-z_]+(?:/[\w.-]+)*/[\w.-]+)`")
 LINK = re.compile(r"\]\((?!https?:|#)([^)]+)\)")
 ROUTES = ("api/", "healthz/")
+EXAMPLE = re.compile(r"^\| (nps|csat|ces|rating) \|(.*?)\|(.*)\|$", re.MULTILINE)
 
 
 def headings(path: str) -> set[str]:
@@ -27,7 +29,14 @@ def test_every_setting_is_documented_and_nothing_else():
 
 
 @pytest.mark.parametrize(
-    "page", ["docs/architecture.md", "docs/channels.md", "docs/alerts.md", "CONTRIBUTING.md"]
+    "page",
+    [
+        "docs/architecture.md",
+        "docs/channels.md",
+        "docs/alerts.md",
+        "docs/metrics.md",
+        "CONTRIBUTING.md",
+    ],
 )
 def test_a_path_that_a_document_names_exists(page):
     text = (ROOT / page).read_text(encoding="utf-8")
@@ -56,3 +65,18 @@ def test_a_link_leads_somewhere(page):
 )
 def test_every_member_of_a_family_has_a_section(page, keys):
     assert keys <= headings(page)
+
+
+def test_the_worked_examples_are_what_the_code_computes():
+    page = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
+    examples = EXAMPLE.findall(page)
+    for metric, answers, told in examples:
+        counts = scoring.empty_counts()
+        for value, n in re.findall(r"(\d+) × (\d+)", answers):
+            counts[int(value)] = int(n)
+        found = scoring.estimate(metric, counts)
+        numbers = [float(number.replace("−", "-")) for number in told.split("|")]
+        assert numbers == [
+            round(number or 0, 1) for number in (found.n, found.value, found.low, found.high)
+        ]
+    assert {metric for metric, _answers, _told in examples} == set(scoring.METRICS)
