@@ -1,6 +1,7 @@
 """What providers report about messages, in any order, as often as they like."""
 
 import logging
+from functools import partial
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -10,6 +11,7 @@ from channels_out.actions.facts import Settled, announce
 from channels_out.enums import RANKS, MessageState
 from channels_out.kinds.base import StatusUpdate
 from channels_out.models import Channel, Message, MessageEvent
+from cxhub.lib.tallies import tally
 
 logger = logging.getLogger(__name__)
 
@@ -49,13 +51,11 @@ def record_status(
         ignore_conflicts=True,
     )
     if note == SID_CONFLICT:
-        # Two messages at the provider for one of ours: an operator must know.
-        logger.error(
-            "sid_conflict", extra={"message_id": str(message.pk), "channel": str(channel.pk)}
-        )
+        _warn_of_conflict(channel, message)
     elif update.state is None:
         # A word that the provider has begun to use: an operator counts these lines.
         logger.warning("status_unmapped", extra={"word": update.word, "channel": str(channel.pk)})
+        transaction.on_commit(partial(tally, "status_unmapped"))
     else:
         move_up(channel, message, update)
     return message
@@ -85,13 +85,19 @@ def move_up(channel: Channel, message: Message, update: StatusUpdate) -> bool:
         with transaction.atomic():
             has_moved = rows.update(**changes) == 1
     except IntegrityError:
-        logger.error("sid_conflict", extra={"message_id": str(message.pk)})
+        _warn_of_conflict(channel, message)
         return False
     if has_moved and state.is_terminal:
         reason = str(update.reason or "")
         settled = Settled(str(message.pk), message.contact_id, state, reason, message.to)
         announce(channel.organisation_id, channel.kind, [settled])
     return has_moved
+
+
+def _warn_of_conflict(channel: Channel, message: Message) -> None:
+    """Two messages at the provider for one of ours: an operator must know."""
+    logger.error("sid_conflict", extra={"message_id": str(message.pk), "channel": str(channel.pk)})
+    transaction.on_commit(partial(tally, "sid_conflict"))
 
 
 def _note(message: Message, update: StatusUpdate) -> str:

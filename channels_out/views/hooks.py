@@ -17,6 +17,7 @@ from channels_out.kinds.base import Callback, Callbacks
 from channels_out.models import Channel
 from channels_out.queries.channels import channel_of_hook
 from cxhub.lib.ids import parse_uuid
+from cxhub.lib.tallies import tally
 from cxhub.lib.tenancy import tenant
 
 logger = logging.getLogger("security")
@@ -82,7 +83,7 @@ def inbound(request: HttpRequest, kind: str, provider: str, channel: str) -> Htt
 def _proven(
     request: HttpRequest, kind: str, provider: str, channel: str
 ) -> tuple[Channel, Callbacks, Callback]:
-    """The channel that the request proves to concern; Refused leaves a line in the log only."""
+    """The channel that the request proves to concern; Refused leaves a line and a count."""
     found = _channel(channel)
     if found is None or (found.kind, found.provider) != (kind, provider):
         raise _refusal("unknown_channel", channel)
@@ -122,5 +123,6 @@ def _callback(request: HttpRequest) -> Callback:
 
 
 def _refusal(why: str, channel: str) -> Refused:
+    tally("hook_refused")
     logger.warning("hook_refused", extra={"why": why, "channel": channel[:40]})
     return Refused(why)

@@ -1,18 +1,19 @@
 """What an operator's tools ask: is everything well, and the same as figures."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
 from accounts.access import public
 from cxhub.lib.misses import wait_after_miss
+from cxhub.lib.tallies import tallies
 from dashboards.queries.upkeep import PATIENCE, Finding, findings
 
 PROOF = "The operator's token is the proof."
@@ -40,16 +41,16 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if (refusal := _refusal(request)) is not None:
         return refusal
     registry = CollectorRegistry()
-    registry.register(_Findings(findings()))
+    registry.register(_Figures(findings(), tallies()))
     text = generate_latest(registry)
     return _kept_nowhere(HttpResponse(text, content_type=CONTENT_TYPE_PLAIN_0_0_4))
 
 
-class _Findings(Collector):
-    """Findings as gauges."""
+class _Figures(Collector):
+    """Findings as gauges, and what an operator watches as counters."""
 
-    def __init__(self, found: Sequence[Finding]) -> None:
-        self.found = found
+    def __init__(self, found: Sequence[Finding], noticed: Mapping[str, int]) -> None:
+        self.found, self.noticed = found, noticed
 
     def collect(self) -> Iterable[Metric]:
         well = GaugeMetricFamily("cxhub_is_well", "1 while it works.", labels=["check"])
@@ -60,7 +61,10 @@ class _Findings(Collector):
             well.add_metric([finding.name], float(finding.is_well))
             if finding.age is not None:
                 ages.add_metric([finding.name], finding.age)
-        return [well, ages]
+        noticed = CounterMetricFamily("cxhub_noticed", "How often it happened.", labels=["what"])
+        for name, times in self.noticed.items():
+            noticed.add_metric([name], times)
+        return [well, ages, noticed]
 
 
 def _words(finding: Finding) -> dict[str, object]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from alerts.models import Notification
 from cxhub.lib.misses import MISSES
 from cxhub.lib.silence import BROKER
+from cxhub.lib.tallies import tallies, tally
 from dashboards.queries import upkeep
 from events.models import DomainEvent
 from tests.api.rows import make_incident
@@ -80,14 +81,19 @@ def test_work_that_waits_too_long_is_seen_whoever_owns_it(
     assert str(organisation.pk) not in found.text
 
 
-def test_a_silent_broker_is_seen(client, organisation):
+def test_a_silent_broker_is_seen(client, organisation, settings):
+    settings.CACHES = {"shared": {"BACKEND": "cxhub.lib.patience.ImpatientCache",
+                                  "LOCATION": "redis://127.0.0.1:1"}}  # fmt: skip
     BROKER.fell_silent()
     try:
-        found = look(client)
+        tally("hook_refused")
+        found, figures = look(client), look(client, "/metrics").text
     finally:
         BROKER.forget()
 
     assert (found.status_code, unwell(found)) == (503, {"broker"})
+    assert 'cxhub_is_well{check="broker"} 0.0' in figures
+    assert "cxhub_noticed_total{" not in figures
 
 
 def test_a_database_that_is_away_is_seen(client, db, monkeypatch):
@@ -103,6 +109,7 @@ def test_a_database_that_is_away_is_seen(client, db, monkeypatch):
 
 def test_prometheus_reads_the_same(client, organisation):
     WORK["events"](organisation, timezone.now() - timedelta(seconds=300))
+    tally("sid_conflict")
 
     answer = look(client, "/metrics")
 
@@ -111,6 +118,7 @@ def test_prometheus_reads_the_same(client, organisation):
     assert 'cxhub_is_well{check="database"} 1.0' in lines
     assert 'cxhub_is_well{check="events"} 0.0' in lines
     assert any(line.startswith('cxhub_oldest_waiting_seconds{queue="events"} 3') for line in lines)
+    assert f'cxhub_noticed_total{{what="sid_conflict"}} {float(tallies()["sid_conflict"])}' in lines
 
 
 def late_alert(organisation, at):
