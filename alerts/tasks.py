@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from alerts.actions import evaluation, following, notifying, rules, settling
+from alerts.actions import following, notifying, rules, settling
 from events.actions.deliveries import consume
 
 
@@ -13,8 +13,8 @@ def evaluate_response(organisation_id: str, event_ids: list[str]) -> None:
         "alerts.tasks.evaluate_response",
         organisation_id,
         event_ids,
-        evaluation.evaluate_response,
-        choose=evaluation.of_watched_surveys,
+        following.evaluate_response,
+        choose=following.of_concern,
     )
 
 

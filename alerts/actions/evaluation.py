@@ -1,7 +1,5 @@
 """Judging a response by the rules of its survey."""
 
-from collections.abc import Sequence
-
 from django.db import transaction
 
 from accounts.models import Organisation
@@ -9,27 +7,11 @@ from alerts.actions.facts import facts_of
 from alerts.conditions import CONDITIONS
 from alerts.conditions.base import Verdict
 from alerts.models import Incident, Rule
-from alerts.queries.rules import active_rules, recipients_of, version_of, watched_surveys
+from alerts.queries.rules import active_rules, recipients_of, version_of
 from alerts.reactions import REACTIONS
 from alerts.reactions.base import Occasion
-from cases.queries.stories import completed_response
-from cxhub.lib.ids import parse_uuid
-from events.models import DomainEvent
 from surveys.enums import ResponseState
 from surveys.models import Response
-
-
-def of_watched_surveys(events: Sequence[DomainEvent]) -> list[DomainEvent]:
-    """Those of one organisation's events whose survey a rule watches."""
-    watched = watched_surveys(events[0].organisation_id) if events else set()
-    return [event for event in events if parse_uuid(str(event.payload.get("survey"))) in watched]
-
-
-def evaluate_response(event: DomainEvent) -> None:
-    """Judge the response of a `response.completed` event."""
-    response = completed_response(event.organisation_id, parse_uuid(str(event.payload["response"])))
-    if response is not None:
-        evaluate(response=response)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Telling what comes after a score: words by text message, other answers, the wish to be called."""
+"""Telling what comes with a score and after it: words, other answers, the wish to be called."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Membership
 from alerts.actions.evaluation import evaluate
@@ -14,6 +14,7 @@ from alerts.actions.letters import alert_body, language_of
 from alerts.actions.settling import having, owners
 from alerts.enums import NotificationState
 from alerts.models import Incident, Notification
+from alerts.queries.rules import watched_surveys
 from cases.actions.cases import note_callback, note_change
 from cases.models import Case
 from cases.queries.cases import case_for
@@ -23,10 +24,33 @@ from channels_out.enums import Purpose
 from channels_out.queries.channels import default_channel
 from cxhub.lib.ids import parse_uuid
 from events.models import DomainEvent
+from surveys.actions.callbacks import consent_wording
 from surveys.models import Response
 
 EXPIRES_AFTER = timedelta(hours=6)
 TOLD = (NotificationState.QUEUED, NotificationState.SENT, NotificationState.DIGESTED)
+
+
+def of_concern(events: Sequence[DomainEvent]) -> list[DomainEvent]:
+    """Those of one organisation's events whose survey a rule watches, or that bring a wish."""
+    watched = watched_surveys(events[0].organisation_id) if events else set()
+    return [
+        event
+        for event in events
+        if event.payload.get("has_wish") or parse_uuid(str(event.payload.get("survey"))) in watched
+    ]
+
+
+def evaluate_response(event: DomainEvent) -> None:
+    """Judge the response of a `response.completed` event, then tell the wish it had with it."""
+    response = _response_of(event)
+    if response is None:
+        return
+    evaluate(response=response)
+    if event.payload.get("has_wish"):
+        with translation.override(response.language):
+            wording = consent_wording(response.organisation.name)
+        _tell_wish(event, response, wording)
 
 
 def tell_words(event: DomainEvent) -> None:
@@ -42,7 +66,7 @@ def tell_change(event: DomainEvent) -> None:
     A rule that the earlier answer did not breach opens its incident now, one that it did opens no
     second. A mail that still waits has the new answer in it.
     """
-    response = completed_response(event.organisation_id, parse_uuid(str(event.payload["response"])))
+    response = _response_of(event)
     if response is None:
         return
     told = _by_member(_notifications(event).filter(state__in=TOLD))
@@ -69,10 +93,13 @@ def tell_callback(event: DomainEvent) -> None:
     A mail that still waits has the wish in it. Where no alert names anybody, whoever has the
     case is told, else the owners: a customer who asks does not wait for a rule to be made.
     """
-    response = completed_response(event.organisation_id, parse_uuid(str(event.payload["response"])))
-    if response is None:
-        return
-    case = note_callback(response=response, wording=str(event.payload["wording"]))
+    response = _response_of(event)
+    if response is not None:
+        _tell_wish(event, response, str(event.payload["wording"]))
+
+
+def _tell_wish(event: DomainEvent, response: Response, wording: str) -> None:
+    case = note_callback(response=response, wording=wording)
     key, notified = f"callback:{response.pk}", _by_member(_notifications(event))
     for rows in notified.values():
         if any(row.state in TOLD for row in rows):
@@ -80,6 +107,10 @@ def tell_callback(event: DomainEvent) -> None:
     if not notified:
         for member in _responsible(case):
             _write(event, member, [], key=key, response=response)
+
+
+def _response_of(event: DomainEvent) -> Response | None:
+    return completed_response(event.organisation_id, parse_uuid(str(event.payload["response"])))
 
 
 def _notifications(event: DomainEvent) -> QuerySet[Notification]:

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contacts.enums import IdentityKind
@@ -38,7 +38,7 @@ def ask_callback(
     The answer is the one of a personal link, or the one whose sheet the browser holds. Opens the
     tenant itself: the door names it. The same wish again changes nothing; another number or
     address takes the place of the one before, so that a mistake can be put right. With an answer
-    that waits until it counts the wish waits too.
+    that waits until it counts the wish waits too: the event that completes it tells of both.
     """
     with tenant(opening.organisation_id):
         rows = thanked_behind(opening, door.token_hash, submission_id)
@@ -47,12 +47,6 @@ def ask_callback(
         if response is None:
             return "unknown"
         return _ask(response, way.strip(), wording)
-
-
-def publish_wish(response: Response) -> None:
-    """Let the wish be heard that waited with its answer."""
-    with translation.override(response.language):
-        _publish(response, consent_wording(response.organisation.name))
 
 
 def _ask(response: Response, typed: str, wording: str) -> Kind:
@@ -73,15 +67,11 @@ def _note(response: Response, way: str, wording: str) -> None:
     response.callback_way = way
     response.save(update_fields=["callback_at", "callback_way"])
     if response.state == ResponseState.COMPLETED:
-        _publish(response, wording)
-
-
-def _publish(response: Response, wording: str) -> None:
-    publish(
-        organisation=response.organisation_id,
-        kind="response.callback_asked",
-        payload={"response": str(response.pk), "wording": wording},
-    )
+        publish(
+            organisation=response.organisation_id,
+            kind="response.callback_asked",
+            payload={"response": str(response.pk), "wording": wording},
+        )
 
 
 def _is_known(response: Response) -> bool:

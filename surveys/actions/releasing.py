@@ -7,7 +7,6 @@ from django.db import transaction
 from accounts.actions import audit
 from accounts.models import User
 from events.actions.outbox import publish
-from surveys.actions.callbacks import publish_wish
 from surveys.actions.scores import write_scores
 from surveys.enums import Doubt, ResponseState
 from surveys.models import Invitation, Response
@@ -68,7 +67,6 @@ def let_count(held: Response, link: Invitation | None, *, flags: Sequence[str]) 
             "survey": str(held.survey_id),
             "invitation": str(held.invitation_id) if held.invitation_id else None,
             "contact": str(held.contact_id) if held.contact_id else None,
+            "has_wish": held.callback_at is not None,
         },
     )
-    if held.callback_at is not None:
-        publish_wish(held)

@@ -24,6 +24,7 @@ DECLARE
     door record;
     known record;
     is_closed boolean;
+    has_wish boolean;
     accepted int;
 BEGIN
     RETURN QUERY
@@ -115,7 +116,7 @@ BEGIN
     LOOP
         sheet_id := sheet.id::text;
         outcome := NULL; response := NULL; event := NULL; organisation := NULL;
-        response_pk := NULL;
+        response_pk := NULL; has_wish := false;
 
         IF sheet.token_hash IS NOT NULL THEN
             SELECT i.organisation_id, i.id AS invitation_id, NULL::uuid AS collector_id, i.survey_id,
@@ -181,7 +182,7 @@ BEGIN
             outcome := CASE sheet.state WHEN 'partial' THEN 'saved' ELSE 'created' END;
         ELSE
             SELECT r.id, r.state, r.fingerprint, r.submission_id, r.survey_id, r.invitation_id,
-                   r.collector_id, r.flags, r.answered_at
+                   r.collector_id, r.flags, r.answered_at, r.callback_at
             INTO known
             FROM surveys_response r
             WHERE r.organisation_id = door.organisation_id
@@ -228,6 +229,7 @@ BEGIN
                     answered_at = coalesce(sheet.answered_at, now())
                 WHERE r.organisation_id = door.organisation_id AND r.id = known.id;
                 response_pk := known.id;
+                has_wish := known.callback_at IS NOT NULL;
                 outcome := CASE sheet.state WHEN 'partial' THEN 'saved' ELSE 'created' END;
             ELSE
                 outcome := 'already_answered';
@@ -262,7 +264,8 @@ BEGIN
             VALUES (
                 event_pk, door.organisation_id, 'response.completed',
                 jsonb_build_object('response', response_pk, 'survey', door.survey_id,
-                                   'invitation', door.invitation_id, 'contact', door.contact_id),
+                                   'invitation', door.invitation_id, 'contact', door.contact_id,
+                                   'has_wish', has_wish),
                 subscribers, now() + interval '10 seconds', '');
         END IF;
         response := response_pk::text;

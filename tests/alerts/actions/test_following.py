@@ -7,6 +7,7 @@ from alerts.actions.evaluation import evaluate
 from alerts.actions.following import tell_callback, tell_change, tell_words
 from alerts.actions.notifying import notify
 from alerts.models import Incident
+from alerts.tasks import evaluate_response
 from cases.actions.cases import close_case
 from cases.models import Case
 from cases.queries.cases import thread
@@ -160,6 +161,23 @@ def test_a_wish_follows_the_score(organisation, channel, alice, ledger, language
         ("+33639981234", {"wording": "I agree."}),
         ("ann@example.org", {"wording": "I agree."}),
     ]
+
+
+def test_a_wish_that_came_with_the_score_is_in_its_mail(organisation, channel, alice, ledger):
+    survey, _rule = watched(organisation, alice)
+    response = answered(survey, 2)
+    response.callback_at = response.answered_at
+    response.save()
+    payload = {"response": str(response.pk), "survey": str(survey.pk), "has_wish": True}
+    event = publish(organisation=organisation, kind="response.completed", payload=payload)
+
+    for _ in range(2):
+        evaluate_response(str(organisation.pk), [str(event.pk)])
+    notify(organisation_id=organisation.pk)
+
+    (mail,) = Message.objects.select_related("body")
+    assert mail.body.subject.startswith("▼ 2/10 · to be contacted – ")
+    assert [event.kind for event in thread(Case.objects.get())].count("callback") == 1
 
 
 def test_a_wish_opens_its_case_again(organisation, channel, alice, ledger):

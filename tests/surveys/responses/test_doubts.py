@@ -8,6 +8,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from django.utils import timezone
 
+from alerts.tasks import evaluate_response
+from cases.models import Case
+from cases.queries.cases import thread
 from cxhub.lib.scanners import scanner_networks
 from events.models import DomainEvent
 from surveys.actions import holding
@@ -239,18 +242,36 @@ def test_a_member_may_let_it_count_before_and_the_clock_does_not_again(client, o
     assert standing() == ("completed", ["released"], 1, 1)
 
 
-def test_the_wish_to_be_called_waits_with_its_answer(client, survey):
-    door = invite(survey, language="fr")
+def count_later(client, door, actor):
+    wait_for(60)
+    settle_held()
+
+
+def count_by_member(client, door, actor):
+    release_response(response=Response.objects.get(), actor=actor)
+
+
+def confirm_by_hand(client, door, actor):
+    url = f"/r/{door.token}"
+    client.post(url, {**sheet(opened(client, url)[1], q1="2"), **HAND})
+
+
+@pytest.mark.parametrize("count", [count_later, count_by_member, confirm_by_hand])
+def test_the_wish_to_be_called_waits_with_its_answer(client, organisation, survey, count):
+    """It is told once, in its language, by the event that completes the answer."""
+    door, actor = invite(survey, language="fr"), member(organisation, "manager").user
     form = fields(press(client, door, 2).text)
-    wishes = DomainEvent.objects.filter(kind="response.callback_asked")
 
     asked = client.post(f"/r/{door.token}", {**form, "callback": "1", "way": "lea@example.org"})
 
-    assert (asked.status_code, wishes.count()) == (200, 0)
-    wait_for(60)
-    settle_held()
-    assert wishes.get().payload["wording"].startswith("En le demandant")
-    assert Response.objects.get().callback_way == "lea@example.org"
+    assert asked.status_code == 200
+    assert not DomainEvent.objects.filter(kind__startswith="response.").exists()
+    count(client, door, actor)
+    event = DomainEvent.objects.get(kind__startswith="response.")
+    for _ in range(2):
+        evaluate_response(str(organisation.pk), [str(event.pk)])
+    (said,) = [event for event in thread(Case.objects.get()) if event.kind == "callback"]
+    assert (said.text, said.detail["wording"][:14]) == ("lea@example.org", "En le demandan")
 
 
 def test_a_machine_does_not_write_over_what_a_person_has_begun(client, door):
