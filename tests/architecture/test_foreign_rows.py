@@ -8,8 +8,9 @@ from accounts.actions.api_keys import create_api_key
 from accounts.actions.member_invitations import invite_member
 from alerts.actions.rules import create_detractor_rule
 from cxhub.lib.tenancy import tenant
+from tests.api.routes import ITEMS
 from tests.api.rows import MAKERS
-from tests.architecture.test_access import MEMBER_ROUTES, ROUTE_PART, UNKNOWN
+from tests.architecture.test_access import MEMBER_ROUTES, ROUTE_PART, ROUTES, UNKNOWN
 from tests.factories.accounts import MembershipFactory, PlaceFactory, TeamFactory
 from tests.factories.channels_out import ChannelFactory
 from tests.factories.journeys import JourneyFactory, StageFactory, TouchpointFactory
@@ -76,6 +77,7 @@ ROWS = {
     "responses/": one(MAKERS["responses"]),
 }
 METHODS = ("get", "post")
+ORGANISATION = "<slug:organisation_slug>"
 OTHER_PARTS = {"gesture": "undo", "suffix": "png"}
 # Whatever a page of ours takes: nothing is refused for being empty before it is looked for.
 BODY = {
@@ -92,6 +94,35 @@ BODY = {
     "is_active": "on",
 }
 WITH_IDS = [path for path, _route in MEMBER_ROUTES if re.search(r"<\w+:(\w+_)?pk>", path)]
+
+# What else has a part that varies, and why that part is no row of an organisation to be named.
+NO_ROWS = {
+    "o/<slug:organisation_slug>/settings/channels/new/<slug:kind>/<slug:provider>/": "a kind",
+    "live/<path:rest>": "sent on to the live process; see test_live",
+    "simulator/mail/<int:number>/": "never with real customers; see test_simulator",
+    **dict.fromkeys(
+        ["hooks/<slug:kind>/<slug:provider>/<str:channel>/in",
+         "hooks/<slug:kind>/<slug:provider>/<str:channel>/status/<str:message>"],
+        "the provider's signature is the proof; see test_hooks, test_reports",
+    ),
+    **dict.fromkeys(
+        ["r/<path:token>", "s/<path:code>", "q/<path:code>", "Q/<path:code>", "k/<path:code>",
+         "widget/<str:code>.js", "u/<str:token>", "join/<slug:slug>/<str:token>/",
+         "accounts/confirm-email/<str:key>/",
+         "^accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$"],
+        "a secret or a public code: whoever has it may come in",
+    ),
+}  # fmt: skip
+
+
+def test_no_address_that_takes_an_id_is_left_out():
+    """AB-01: pages are walked here, the API in tests/api/test_ids.py; the rest is listed."""
+    walked = {*WITH_IDS, *(call.route for call in ITEMS)}
+    takes_something = {
+        path for path, _route in ROUTES if ROUTE_PART.search(path.replace(ORGANISATION, ""))
+    }
+
+    assert takes_something - walked == NO_ROWS.keys()
 
 
 def make(path, organisation):
@@ -117,8 +148,11 @@ def answer(client, method, path, slug, ids, foreign):
     response = getattr(client, method)(address(path, slug, ids), BODY)
     body = re.sub(rb'"(csrfmiddlewaretoken|csrf-token)" (value|content)="[^"]+"', b"",
                   response.content)  # fmt: skip
-    headers = {name: value for name, value in response.headers.items() if name != "Content-Length"}
-    return response.status_code, headers, body.replace(str(ids[foreign]).encode(), b"")
+    return (
+        response.status_code,
+        dict(response.headers),
+        body.replace(str(ids[foreign]).encode(), b""),
+    )
 
 
 @pytest.mark.parametrize("path", WITH_IDS)

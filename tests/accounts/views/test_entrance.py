@@ -198,11 +198,12 @@ def test_a_foreign_next_leads_home(alice, target):
         {"login": "alice@example.org", "password": PASSWORD, "next": target},
     )
     switched = client_of(alice).post("/language/", {"language": "fr", "next": target})
+    recoloured = client_of(alice).post("/theme/", {"theme": "dark", "next": target})
     already_in = client_of(alice).get("/accounts/login/", {"next": target})
     signed_out = client_of(alice).post("/accounts/logout/", {"next": target})
 
     assert signed_in.headers["Location"] == "/"
-    assert switched.headers["Location"] == "/"
+    assert switched.headers["Location"] == recoloured.headers["Location"] == "/"
     assert already_in.headers["Location"] == "/"
     assert signed_out.headers["Location"] in {"/", "/accounts/login/"}
 

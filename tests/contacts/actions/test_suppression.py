@@ -132,6 +132,7 @@ def test_a_refusal_of_an_unknown_number_is_kept(organisation):
 def test_the_stop_list_holds_no_address_and_differs_per_organisation(
     organisation, other_organisation
 ):
+    """AB-34: a refusal is one organisation's."""
     stop(organisation)
 
     kept = Suppression.objects.get()

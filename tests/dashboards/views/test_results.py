@@ -89,6 +89,7 @@ def survey_changed(survey):
 
 
 def test_words_are_shown_in_full_and_never_as_markup(organisation, survey, alice_client):
+    """AB-26: in the feed of a survey's results."""
     answer(survey, 2, answers={"q2": HOSTILE + " and on" * 80})
     roll_up(organisation.pk)
 

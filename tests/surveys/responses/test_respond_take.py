@@ -78,6 +78,7 @@ def test_a_second_person_sees_that_it_was_answered_and_nothing_else(client, door
     for response in (later, posted):
         assert "You have already answered" in response.text
         assert "secret" not in response.text
+    assert "Vous avez déjà répondu" in client.get(f"/r/{door.token}?lang=fr").text
 
 
 def test_a_machine_may_send_json(client, collector):

@@ -283,13 +283,16 @@ def test_the_address_that_was_checked_is_the_one_connected_to(
         ("mail.shop.example", [["93.184.216.34"], ["93.184.216.35"]], True),
         ("mail.shop.example", [["93.184.216.34"], ["93.184.216.35", "93.184.216.34"]], False),
         ("CX.Shop.example.", [["93.184.216.34"], ["93.184.216.34"]], False),
+        ("mail.shop.example", [["10.0.0.8"]], False),
+        ("mail.shop.example", [["93.184.216.35", "::ffff:10.0.0.8"]], False),
+        ("mail.shop.example", [[]], False),
     ],
-    ids=["another", "our address", "our name"],
+    ids=["another", "our address", "our name", "private", "public and private", "nowhere"],
 )
 def test_our_own_public_host_is_not_connected_to(
     sink: SmtpSink, monkeypatch: pytest.MonkeyPatch, host: str, answers: Any, is_public: bool
 ) -> None:
-    """AB-45: neither by its name nor by another name of its address."""
+    """AB-45: by neither its name nor another of its address; nor is a name that leads inside."""
     monkeypatch.setattr(socket, "getaddrinfo", _names(answers))
     monkeypatch.setattr(hosts, "MAIL_PORTS", (sink.port,))
     assert hosts.is_public(host, "cx.shop.example") is is_public
