@@ -72,6 +72,8 @@ def stop(_: list[str]) -> int:
         deadline = time.monotonic() + 3 * STOP_WITHIN
         while birth(found["pid"]) == found["birth"] and time.monotonic() < deadline:
             time.sleep(0.1)
+        if birth(found["pid"]) == found["birth"]:
+            raise TroubleError(f"Process {found['pid']} does not stop. Logs: {places.LOGS}")
     with only_one("servers", wait=False):
         sweep(places.STATE)
     print("CXHub is stopped." if found else "CXHub was not running.")
