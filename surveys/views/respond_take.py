@@ -139,6 +139,8 @@ def _without_version(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResp
     opening = visit.opening()
     if opening is None:
         return miss(request)
+    if opening.completed_at:
+        return _not_accepted(request, visit, sent, responses.Outcome("already_answered"))
     if not opening.takes_answers:
         return show(request, visit)
     with translation.override(supported(sent.language) or language_for(request, opening)):

@@ -48,6 +48,21 @@ def test_a_version_that_the_survey_does_not_have_is_a_409_that_keeps_the_answers
     ]
 
 
+@pytest.mark.parametrize("version", [None, str(uuid4()), "abc"])
+def test_an_answered_link_says_so_whatever_version_is_named(client, door, version):
+    """AB-22, reliability 4.1"""
+    url = f"/r/{door.token}"
+    client.post(url, sheet(opened(client, url)[1], q1="3"))
+    body = {"submission_id": str(uuid4()), "answers": {"q1": 9}, "version": version}
+
+    answer, saved = (post_json(client, url, {**body, "partial": p}) for p in (False, True))
+    page = client.post(url, {"submission_id": str(uuid4()), "version": version or ""})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "already_answered")
+    assert (saved.status_code, page.status_code) == (204, 200)
+    assert "You have already answered" in page.text
+
+
 def test_a_closed_survey_refuses_what_skips_the_page(client, survey, door):
     """AB-20"""
     Survey.objects.update(state="closed", closed_at=timezone.now() - timedelta(days=2))
