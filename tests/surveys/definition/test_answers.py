@@ -72,6 +72,18 @@ def test_read_answers_takes_spaces_and_no_choice_for_no_answer(definition):
     assert definition.read_answers({"q1": 3, "q2": " \u200b ", "q7": []}) == ({"q1": 3}, OK)
 
 
+@pytest.mark.parametrize("text", ["", "   ", "\u200b", "\u202e"])
+def test_read_answers_wants_words_where_words_are_required(text):
+    """reliability 4.1: spaces and signs that nobody sees are empty."""
+    document = new_document("nps", ["en"], "Maison Lune")
+    words = {**document["questions"][1], "required": True}
+    definition = parse(replace_question(document, "q2", words))
+
+    _answers, problems = definition.read_answers({"q1": 5, "q2": text})
+
+    assert codes(problems) == [("answers.q2", "invalid_answer")]
+
+
 def test_check_answers_asks_for_required_answers_when_the_sheet_is_complete(definition):
     assert codes(definition.check_answers({})) == [("answers.q1", "invalid_answer")]
     assert definition.check_answers({}, is_complete=False) == OK
