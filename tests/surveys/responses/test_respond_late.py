@@ -15,6 +15,7 @@ FORM = "application/x-www-form-urlencoded"
 FORM = "application/x-www-form-urlencoded"
 NOBODYS = "0193b3a0-0000-7000-8000-000000000000"
 
+
 @pytest.mark.parametrize("version", ["another survey's", NOBODYS, "abc", "\x00"])
 def test_a_version_that_the_survey_does_not_have_is_a_409_that_keeps_the_answers(
     client, organisation, survey, door, version
