@@ -269,7 +269,8 @@ def test_without_network_the_answer_waits_on_the_device(visit, what):
         tab.wait_for_function(KEPT)
     questions = []
     tab.on("dialog", lambda dialog: (questions.append(dialog.type), dialog.accept()))
-    tab.close(run_before_unload=True)
+    with tab.expect_event("close"):
+        tab.close(run_before_unload=True)
     site.is_down = False
     if is_refused:
         site.page = rendered(document(), version="another")
