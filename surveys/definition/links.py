@@ -26,6 +26,8 @@ _PRIVATE_ENDINGS = frozenset(
 )
 # Browsers drop or turn these round before they read an address: what is checked would not be it.
 _UNSAFE = re.compile(r"[\s\\\x00-\x1f\x7f-\x9f<>\"{}|^`]")
+# Letters that browsers keep in a name, while what is at hand here turns them into others.
+_MISREAD = re.compile("[ßς\u200c\u200d]")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
@@ -69,6 +71,8 @@ def _host(url: str) -> str | None:
     try:
         parts = urlsplit(url)
         host, _port = parts.hostname or "", parts.port
+        if _MISREAD.search(host):
+            return None
         name = host if ":" in host else host.rstrip(".").encode("idna").decode().lower()
     except ValueError:  # a bad port, bracket or label
         return None
