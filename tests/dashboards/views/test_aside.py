@@ -21,7 +21,7 @@ WORDS = {
         "1 clic automatique écarté",
         "Compter cette réponse",
         "Rien n’est mis à l’écart",
-        "A pris un lien ou un champ que personne ne voit",
+        "A suivi un lien ou rempli un champ que personne ne voit",
     ),
 }
 

@@ -353,7 +353,7 @@ def test_a_batch_that_fails_does_not_end_the_counting(shop, live, caplog):
             "that alone has no effect.",
             "Ce lien a été ouvert depuis 3 réseaux. "
             "Un automate, comme un filtre de messagerie, a aussi ouvert le lien de l’enquête : "
-            "cela seul est sans effet.",
+            "à elle seule, cette ouverture est sans effet.",
         ),
         (
             Spread(5, 0),
@@ -367,7 +367,7 @@ def test_a_batch_that_fails_does_not_end_the_counting(shop, live, caplog):
             "that alone has no effect.",
             "Ce lien a été ouvert depuis au moins 19 réseaux : il a peut-être été transféré. "
             "Un automate, comme un filtre de messagerie, a aussi ouvert le lien de l’enquête : "
-            "cela seul est sans effet.",
+            "à elle seule, cette ouverture est sans effet.",
         ),
     ],
 )
