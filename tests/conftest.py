@@ -45,8 +45,8 @@ search.load_profile("steady")
 
 
 gc.disable()  # what is imported and collected stays; see pytest_collection_finish
-# Files with long tests first. Flows come when the product, which starts meanwhile, answers.
-ORDER = ("launcher", "frontend", "surveys/responses", "flows", "architecture", "api")
+# The longest first. Flows come when the product, which starts meanwhile, answers.
+ORDER = ("frontend", "launcher", "surveys/responses", "architecture", "api", "flows")
 
 # What TRUNCATE ... CASCADE would empty. TRUNCATE makes new files for hundreds of tables and
 # indexes, of which a test has filled a few.
@@ -70,20 +70,19 @@ END $$
 
 
 # One after the other in one process: its browser starts once.
-IN_ONE_BROWSER = (
-    "tests/frontend/",
-    "tests/surveys/responses/test_respond_in_browser.py",
-    "tests/api/test_docs_page.py",
-)
+IN_ONE_BROWSER = {
+    str(path.relative_to(TESTS.parent))
+    for path in TESTS.rglob("test_*.py")
+    if "mark.browser" in path.read_text(encoding="utf-8")
+}
 
 
 class ByFile(LoadScopeScheduling):
-    """Each file in one process, those that need a browser in the same one; flows test by test."""
+    """Each file in one process, those that need a browser in the same one."""
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith(IN_ONE_BROWSER):
-            return "browser"
-        return nodeid if nodeid.startswith("tests/flows/") else nodeid.partition("::")[0]
+        file = nodeid.partition("::")[0]
+        return "browser" if file in IN_ONE_BROWSER else file
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -92,12 +91,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: _place(item.path.relative_to(TESTS)))
+    items.sort(key=lambda item: _place(str(item.path.relative_to(TESTS))))
 
 
-def _place(path: Path) -> int:
-    places = [place for place, name in enumerate(ORDER) if str(path).startswith(name)]
-    return places[0] if places else len(ORDER)
+def _place(path: str) -> tuple[int, bool]:
+    places = [place for place, name in enumerate(ORDER) if path.startswith(name)]
+    return places[0] if places else len(ORDER), f"tests/{path}" not in IN_ONE_BROWSER
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
