@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
 
+from tests.conftest import SHARED
 from tests.frontend.site import Site
 
 NOW = datetime(2026, 3, 14, 10, 42, tzinfo=UTC)
@@ -103,19 +104,36 @@ def styleguide(request_inside):
     return build
 
 
-@pytest.fixture
-def site() -> Site:
-    return Site()
+@pytest.fixture(scope="module")
+def open_site():
+    with Site().open() as site:
+        yield site
 
 
 @pytest.fixture
-def page(browser, site):
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    page = context.new_page()
-    page.route("**/*", site.answer)
+def site(open_site) -> Site:
+    open_site.forget()
+    return open_site
+
+
+@pytest.fixture(scope="module")
+def window():
+    """What the pages of a file share: the style sheets and scripts that were fetched."""
+    size = {"width": 1280, "height": 800}
+    context = SHARED.opened().new_context(viewport=size, reduced_motion="reduce")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(window, site):
+    page = window.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda line: faults.append(line.text) if "Policy" in line.text else None)
     yield page
-    context.close()
+    for one in window.pages:
+        one.evaluate("globalThis.localStorage?.clear()")
+        one.close()
+    window.clear_cookies()
     assert faults == []

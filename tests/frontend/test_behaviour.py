@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.browser import AXE, AXE_BRIEF
-from tests.frontend.site import ORIGIN, focused, shell, visit
+from tests.frontend.site import focused, shell, visit
 
 pytestmark = pytest.mark.browser
 
@@ -106,9 +106,8 @@ def test_the_system_theme_follows_the_system_but_paper_is_light(page, site):
 def test_without_scripts_menus_open_and_dead_buttons_are_gone(browser, site, styleguide):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.route("**/*", site.answer)
     site.pages["/"] = (200, styleguide())
-    page.goto(ORIGIN)
+    page.goto(site.origin)
 
     page.locator(".cell-actions summary").first.click()
 
@@ -158,9 +157,9 @@ def test_escape_closes_what_is_open_first_and_then_clears_the_filters(page, site
     still_here = page.url
     page.locator("#page-title").focus()
     page.keyboard.press("Escape")
-    page.wait_for_url(f"{ORIGIN}/all")
+    page.wait_for_url(f"{site.origin}/all")
 
-    assert still_here == f"{ORIGIN}/"
+    assert still_here == f"{site.origin}/"
     page.get_by_role("status").get_by_text("Filters cleared").wait_for(state="attached")
 
 
@@ -191,7 +190,7 @@ def test_control_k_opens_one_field_that_leads_anywhere(page, site, render, reque
     page.keyboard.type(" lyon")
     page.keyboard.press("Enter")
 
-    page.wait_for_url(f"{ORIGIN}/there")
+    page.wait_for_url(f"{site.origin}/there")
 
 
 def test_letters_are_inert_in_fields_and_can_be_switched_off(page, site):
@@ -203,16 +202,16 @@ def test_letters_are_inert_in_fields_and_can_be_switched_off(page, site):
     visit(page, site, shell(content))
 
     page.locator("#field").press_sequentially("ge")
-    assert page.url == f"{ORIGIN}/"
+    assert page.url == f"{site.origin}/"
     page.locator("[data-shortcuts-switch]").uncheck()
     page.locator("h1").focus()
     page.keyboard.type("ge")
-    assert page.url == f"{ORIGIN}/"
+    assert page.url == f"{site.origin}/"
     page.locator("[data-shortcuts-switch]").check()
     page.locator("h1").focus()
     page.keyboard.type("ge")
 
-    page.wait_for_url(f"{ORIGIN}/there")
+    page.wait_for_url(f"{site.origin}/there")
 
 
 def test_a_letter_that_opens_a_menu_leads_into_it(page, site):
@@ -320,7 +319,7 @@ def test_after_a_gesture_that_loads_the_page_again_focus_is_back_on_its_button(p
     visit(page, site, shell(row.format(up + down)))
 
     for way in ("up", "down"):
-        page.goto(ORIGIN)
+        page.goto(site.origin)
         page.locator(f"button[value={way}]").press("Enter")
         page.wait_for_url("**/moved?*#row")
         page.wait_for_load_state("load")
