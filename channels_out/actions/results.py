@@ -1,6 +1,7 @@
 """Recording what became of a claim: one fenced update, evidence, facts, the breaker."""
 
 import random
+import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -23,7 +24,7 @@ _LEFT = frozenset({MessageState.ACCEPTED, MessageState.SENT, MessageState.DELIVE
 
 
 class Result(NamedTuple):
-    """What one attempt makes of its message."""
+    """What one attempt makes of its message; `taken_at` is when the provider took it."""
 
     id: str
     state: MessageState
@@ -33,6 +34,7 @@ class Result(NamedTuple):
     wait: float = 0.0
     gives_back: int = 0
     note: str = ""
+    taken_at: float = 0.0
 
 
 def record_attempts(claim: Claim, attempts: Sequence[Attempt]) -> None:
@@ -59,7 +61,13 @@ def result_of(message: Claimed, attempt: Attempt) -> Result:
     """What the attempt means by the table of states: retried, failed, unknown, or on its way."""
     if isinstance(attempt, Receipt):
         state = MessageState(attempt.state)
-        return Result(message.id, state, provider_id=attempt.provider_id, note=attempt.detail)
+        return Result(
+            message.id,
+            state,
+            provider_id=attempt.provider_id,
+            note=attempt.detail,
+            taken_at=attempt.at,
+        )
     reason, code, note = str(attempt.reason), attempt.code[:20], str(attempt)[:200]
     if attempt.outcome in (Outcome.RETRY, Outcome.BREAKER):
         gives_back = 0 if attempt.consumes_attempt else 1
@@ -88,13 +96,16 @@ def _wait(attempts: int, error: DeliveryError) -> float:
     return wait * random.uniform(1 - JITTER, 1 + JITTER)
 
 
-# See claims for why the organisation comes in as a column and the state is hidden.
+# See claims for why the organisation comes in as a column and the state is hidden. A message left
+# when the provider took it, however long the rest of its chunk needed; so long ago on this
+# process's clock is so long ago on the database's.
 _APPLY = """
 WITH r AS MATERIALIZED (
     SELECT %s::uuid AS organisation_id, unnest(%s::uuid[]) AS id, unnest(%s::text[]) AS state,
            unnest(%s::text[]) AS reason, unnest(%s::text[]) AS code,
            unnest(%s::text[]) AS provider_id, unnest(%s::float8[]) AS wait,
-           unnest(%s::int[]) AS gives_back
+           unnest(%s::int[]) AS gives_back,
+           statement_timestamp() - unnest(%s::float8[]) * interval '1 second' AS taken_at
 )
 UPDATE channels_out_message m
 SET state = CASE WHEN r.state = 'retry_wait' AND m.recalled <> '' THEN m.recalled ELSE r.state END,
@@ -107,8 +118,9 @@ SET state = CASE WHEN r.state = 'retry_wait' AND m.recalled <> '' THEN m.recalle
     ring_after = CASE WHEN r.state = 'retry_wait'
         THEN statement_timestamp() + r.wait * interval '1 second' ELSE m.ring_after END,
     lease_until = CASE WHEN r.state = 'unknown' THEN m.lease_until END,
-    sent_at = CASE WHEN r.state IN ('accepted', 'sent', 'delivered') THEN statement_timestamp() END,
-    settled_at = CASE WHEN r.state IN ('delivered', 'undelivered', 'failed')
+    sent_at = CASE WHEN r.state IN ('accepted', 'sent', 'delivered') THEN r.taken_at END,
+    settled_at = CASE WHEN r.state = 'delivered' THEN r.taken_at
+        WHEN r.state IN ('undelivered', 'failed')
         OR r.state = 'retry_wait' AND m.recalled = 'cancelled' THEN statement_timestamp() END,
     sealed_slots = CASE WHEN r.state = 'unknown'
         OR r.state = 'retry_wait' AND m.recalled <> 'cancelled' THEN m.sealed_slots ELSE '' END
@@ -145,6 +157,7 @@ def _apply(claim: Claim, results: Sequence[Result]) -> set[str]:
 
 
 def _update(claim: Claim, results: Sequence[Result]) -> set[str]:
+    now = time.monotonic()
     columns = [
         id_array(r.id for r in results),
         text_array(r.state for r in results),
@@ -153,6 +166,7 @@ def _update(claim: Claim, results: Sequence[Result]) -> set[str]:
         text_array(r.provider_id for r in results),
         array(r.wait for r in results),
         array(r.gives_back for r in results),
+        array(now - r.taken_at if r.taken_at else 0.0 for r in results),
     ]
     with connection.cursor() as cursor:
         cursor.execute(_APPLY, [claim.organisation_id, *columns, claim.token])

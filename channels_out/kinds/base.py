@@ -1,5 +1,6 @@
 """What every channel kind is: senders, publishers, and the plain values that pass through them."""
 
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -66,11 +67,15 @@ class Config:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The provider has the message: under which id, and how far it got."""
+    """The provider has the message: under which id, how far it got, and since when.
+
+    `at` is the `time.monotonic()` instant of its word, of no use in another process.
+    """
 
     provider_id: str
     state: MessageState = MessageState.ACCEPTED
     detail: str = ""
+    at: float = field(default_factory=time.monotonic, compare=False)
 
 
 class DeliveryError(Exception):

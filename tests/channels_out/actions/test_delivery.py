@@ -239,6 +239,9 @@ def test_a_paced_sender_keeps_to_its_rate(twilio, double):
 
     assert {m.state for m in messages} == {"accepted"}
     assert 0.9 < took < 3
+    # Each left when the provider took it, not when the last one of its chunk did.
+    created = {sent.sid: sent.created for sent in double.messages}
+    assert all(abs(m.sent_at - created[m.provider_id]) < timedelta(seconds=0.3) for m in messages)
 
 
 def test_a_paced_sender_takes_what_it_can_carry_and_leaves_the_rest(twilio, double):
