@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from surveys.definition import Definition, Question
 from surveys.models import Response
 from surveys.queries import openings
-from surveys.queries.answered import earlier_answers
+from surveys.queries.answered import beginning_of, earlier_answers
 
 LONGEST_FILLING = timedelta(hours=2)  # beyond it, the page was simply left open
 
@@ -34,7 +34,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Earlier:
-    """What a sheet said before its customer changed it, and until when."""
+    """What a sheet said before another took its place or may take it, and until when."""
 
     language: str
     lines: list[Line]
@@ -58,17 +58,27 @@ def earlier_sheets(response: Response) -> list[Earlier]:
     if version is None:
         return []
     return [
-        Earlier(
-            language=(language := version.definition.language(earlier.language)),
-            lines=[
-                line
-                for line in _lines(version.definition, earlier.answers, language)
-                if line.answer
-            ],
-            until=earlier.replaced_at,
-        )
+        _answered(version.definition, earlier.answers, earlier.language, earlier.replaced_at)
         for earlier in earlier_answers(response).reverse()
     ]
+
+
+def begun_sheet(response: Response) -> Earlier | None:
+    """What a person has begun behind the link of a response that was set aside."""
+    version = openings.version(response.version_id) if response.begun else None
+    begun = beginning_of(response)
+    if version is None or begun is None:
+        return None
+    return _answered(version.definition, begun.answers, begun.language, begun.at)
+
+
+def _answered(
+    definition: Definition, answers: Mapping[str, object], language: str, until: datetime
+) -> Earlier:
+    """Only what was answered, in the language it was answered in."""
+    language = definition.language(language)
+    lines = [line for line in _lines(definition, answers, language) if line.answer]
+    return Earlier(language, lines, until)
 
 
 def _lines(definition: Definition, answers: Mapping[str, object], language: str) -> list[Line]:

@@ -8,7 +8,7 @@ from accounts.access import MemberRequest, member
 from cases.queries.cases import case_for
 from dashboards.access import response_named
 from dashboards.queries.feed import verbatim
-from dashboards.queries.sheets import earlier_sheets, sheet
+from dashboards.queries.sheets import begun_sheet, earlier_sheets, sheet
 from surveys.enums import ResponseState
 from surveys.queries.visits import spread_of
 
@@ -24,6 +24,7 @@ def response_detail(request: MemberRequest, pk: str) -> HttpResponse:
         "item": verbatim(response),
         "sheet": sheet(response),
         "earlier": earlier_sheets(response),
+        "begun": begun_sheet(response),
         "spread": spread_of(request.organisation, response.invitation_id),
         "case": case_for(request.organisation, response),
         "may_act": request.membership.may("agent"),

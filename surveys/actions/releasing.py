@@ -54,7 +54,8 @@ def let_count(held: Response, link: Invitation | None, *, flags: Sequence[str]) 
     """Complete a held response: a tick counts it, rules judge it, its link is answered."""
     held.state = ResponseState.COMPLETED
     held.flags = list(flags)
-    held.save(update_fields=["state", "flags"])
+    held.begun = None
+    held.save(update_fields=["state", "flags", "begun"])
     write_scores(held, definition_of(held.version), held.answers)
     if link is not None:
         link.completed_at = held.answered_at

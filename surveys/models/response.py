@@ -83,6 +83,9 @@ class Response(OrganisationOwned):
     callback_way = models.CharField(max_length=254, blank=True, db_default="")
     # When the customer last changed what he had answered; `answered_at` stays what it was.
     changed_at = models.DateTimeField(null=True, blank=True)
+    # What its person had begun behind the link where now stands what may be a machine's sheet:
+    # submission, language, answers, started_at, at. A person's finished sheet takes its place.
+    begun = models.JSONField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -1,6 +1,7 @@
 """What was answered behind a door, for who holds it: the customer, or a browser that answered."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +16,19 @@ BEGUN_FOR = timedelta(days=7)
 CHANGEABLE_FOR = timedelta(hours=24)
 COUNTS = Q(state=ResponseState.COMPLETED)
 WAITS = Q(state=ResponseState.QUARANTINED, flags__contains=[Doubt.HELD.value])
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """Answers that a person has begun and not sent, and when he last went on."""
+
+    answers: Mapping[str, object]
+    language: str
+    at: datetime
+
+    @property
+    def is_young(self) -> bool:
+        return timezone.now() - self.at < BEGUN_FOR
 
 
 def answered_behind(
@@ -48,12 +62,21 @@ def _behind(
 def begun_behind(opening: Opening, token_hash: str) -> Mapping[str, object]:
     """What the customer of a personal link has begun to answer, whichever browser he used."""
     rows = Response.objects.within(UUID(opening.organisation_id)).filter(
-        state=ResponseState.PARTIAL,
         invitation__token_hash=token_hash,
-        answered_at__gt=timezone.now() - BEGUN_FOR,
+        state__in=[ResponseState.PARTIAL, ResponseState.QUARANTINED],
     )
-    answers = rows.values_list("answers", flat=True).first()
-    return answers or {}
+    begun = [beginning_of(row) for row in rows]
+    return next((one.answers for one in begun if one and one.is_young), {})
+
+
+def beginning_of(response: Response) -> Beginning | None:
+    """What a person has begun behind the response's door, whatever stands there now."""
+    if response.state == ResponseState.PARTIAL:
+        return Beginning(response.answers, response.language, response.answered_at)
+    if response.state == ResponseState.QUARANTINED and response.begun:
+        kept = response.begun
+        return Beginning(kept["answers"], kept["language"], datetime.fromisoformat(kept["at"]))
+    return None
 
 
 def is_changeable(answered_at: datetime) -> bool:

@@ -23,6 +23,7 @@ DECLARE
     sheet record;
     door record;
     known record;
+    begun_at timestamptz;
     is_closed boolean;
     has_wish boolean;
     accepted int;
@@ -117,6 +118,7 @@ BEGIN
         sheet_id := sheet.id::text;
         outcome := NULL; response := NULL; event := NULL; organisation := NULL;
         response_pk := NULL; has_wish := false;
+        begun_at := least(coalesce(sheet.started_at, sheet.answered_at, now()), now());
 
         IF sheet.token_hash IS NOT NULL THEN
             SELECT i.organisation_id, i.id AS invitation_id, NULL::uuid AS collector_id, i.survey_id,
@@ -171,8 +173,7 @@ BEGIN
                 sheet.id, door.organisation_id, door.survey_id, door.version_id, door.invitation_id,
                 door.collector_id, door.contact_id, door.place_id,
                 coalesce(sheet.channel, door.channel), sheet.language, sheet.state, sheet.submission,
-                sheet.fingerprint, sheet.answers, sheet.flags,
-                least(coalesce(sheet.started_at, sheet.answered_at, now()), now()),
+                sheet.fingerprint, sheet.answers, sheet.flags, begun_at,
                 coalesce(sheet.answered_at, now()))
             ON CONFLICT DO NOTHING
             RETURNING surveys_response.id INTO response_pk;
@@ -182,7 +183,8 @@ BEGIN
             outcome := CASE sheet.state WHEN 'partial' THEN 'saved' ELSE 'created' END;
         ELSE
             SELECT r.id, r.state, r.fingerprint, r.submission_id, r.survey_id, r.invitation_id,
-                   r.collector_id, r.flags, r.answered_at, r.callback_at
+                   r.collector_id, r.flags, r.language, r.answers, r.started_at, r.answered_at,
+                   r.callback_at, r.begun
             INTO known
             FROM surveys_response r
             WHERE r.organisation_id = door.organisation_id
@@ -215,22 +217,44 @@ BEGIN
             ELSIF known.survey_id = door.survey_id
                 AND known.invitation_id IS NOT DISTINCT FROM door.invitation_id
                 AND known.collector_id IS NOT DISTINCT FROM door.collector_id
-                -- What a person has begun is not written over by what is surely a machine's.
+                -- What a person has begun is not written over by what is surely a machine's, and
+                -- is kept beside what may be one's.
                 AND (known.state = 'partial'
                          AND (sheet.state <> 'quarantined' OR 'held' = ANY (sheet.flags)
                               OR known.submission_id = sheet.submission)
                      OR (known.state = 'quarantined' AND sheet.state = 'completed'))
             THEN
-                -- The sheet goes on, or a person confirms what a machine had sent.
+                -- The sheet goes on, or a person confirms what a machine had sent. A sheet that
+                -- takes another's place began when itself did, or when its person had begun.
                 UPDATE surveys_response r SET
                     version_id = door.version_id, submission_id = sheet.submission,
                     state = sheet.state, language = sheet.language,
                     fingerprint = sheet.fingerprint, answers = sheet.answers, flags = sheet.flags,
-                    answered_at = coalesce(sheet.answered_at, now())
+                    answered_at = coalesce(sheet.answered_at, now()),
+                    started_at = CASE WHEN 'quarantined' IN (known.state, sheet.state)
+                        THEN least(begun_at, (known.begun ->> 'started_at')::timestamptz)
+                        ELSE r.started_at END,
+                    begun = CASE WHEN 'held' = ANY (sheet.flags) AND known.state = 'partial'
+                        THEN jsonb_build_object(
+                            'submission', known.submission_id, 'language', known.language,
+                            'answers', known.answers, 'started_at', known.started_at,
+                            'at', known.answered_at) END
                 WHERE r.organisation_id = door.organisation_id AND r.id = known.id;
                 response_pk := known.id;
                 has_wish := known.callback_at IS NOT NULL;
                 outcome := CASE sheet.state WHEN 'partial' THEN 'saved' ELSE 'created' END;
+            ELSIF sheet.state = 'partial' AND known.state = 'quarantined'
+                AND known.invitation_id = door.invitation_id
+                AND known.submission_id <> sheet.submission
+            THEN
+                -- A person begins, or goes on, while a machine's sheet has the link's one place.
+                UPDATE surveys_response r SET begun = jsonb_build_object(
+                    'submission', sheet.submission, 'language', sheet.language,
+                    'answers', sheet.answers, 'at', coalesce(sheet.answered_at, now()),
+                    'started_at', least(begun_at, (known.begun ->> 'started_at')::timestamptz))
+                WHERE r.organisation_id = door.organisation_id AND r.id = known.id;
+                response_pk := known.id;
+                outcome := 'saved';
             ELSE
                 outcome := 'already_answered';
                 -- Another score of the same message, and again nobody's hand: a machine's.

@@ -1,8 +1,9 @@
 -- What the page behind a personal link needs: as surveys_open_invitation, which servers of the
--- release before this one still call, and whether its customer has begun within the last week.
+-- release before this one still call, and whether its customer has begun within the last week, be it
+-- that a machine's sheet came since.
 --
 -- By index only: the plan is kept, and must not stay what it was when the tables were small.
-CREATE FUNCTION surveys_open_link(wanted text) RETURNS text
+CREATE OR REPLACE FUNCTION surveys_open_link(wanted text) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp
 SET enable_seqscan = off AS $$
 BEGIN
@@ -14,7 +15,9 @@ BEGIN
             i.completed_at IS NULL AND EXISTS (
                 SELECT FROM surveys_response r
                 WHERE r.organisation_id = i.organisation_id AND r.invitation_id = i.id
-                  AND r.state = 'partial' AND r.answered_at > now() - interval '7 days'))::text
+                  AND r.state IN ('partial', 'quarantined')
+                  AND CASE r.state WHEN 'partial' THEN r.answered_at
+                      ELSE (r.begun ->> 'at')::timestamptz END > now() - interval '7 days'))::text
         FROM surveys_invitation i
         JOIN surveys_survey s ON s.id = i.survey_id
         JOIN accounts_organisation o ON o.id = i.organisation_id

@@ -1,6 +1,7 @@
 """Answers that were set aside as a machine's: seen, and let count by a manager."""
 
 import pytest
+from django.test import Client
 
 from accounts.models import AuditEvent
 from events.models import DomainEvent
@@ -16,12 +17,14 @@ WORDS = {
         "Count this answer",
         "Nothing is set aside",
         "Took a link or a field that no person sees",
+        "Begun by the customer and not sent",
     ),
     "fr": (
         "1 clic automatique écarté",
         "Compter cette réponse",
         "Rien n’est mis à l’écart",
         "A suivi un lien ou rempli un champ que personne ne voit",
+        "Commencé par le client sans être envoyé",
     ),
 }
 
@@ -43,18 +46,22 @@ def test_a_machines_answer_is_set_aside_and_counts_when_a_manager_says_so(
     survey = make_survey(organisation)
     door = invite(survey)
     machine(client, f"/r/{door.token}")
-    told, button, nothing, reason = WORDS[language]
+    person, url = Client(), f"/r/{door.token}"
+    person.post(url, {**fields(person.get(url).text), "answers.q2": "Half <a>", "partial": "1"})
+    told, button, nothing, reason, begun = WORDS[language]
     manager = client_of(member(organisation, "manager", language=language))
     viewer = client_of(member(organisation, "viewer", language=language))
     aside = f"/o/{organisation.slug}/surveys/{survey.pk}/results/set-aside/"
     response = Response.objects.get()
-    release = f"/o/{organisation.slug}/responses/{response.pk}/release/"
+    page = f"/o/{organisation.slug}/responses/{response.pk}/"
+    release = f"{page}release/"
 
     assert response.state == "quarantined"
     assert not DomainEvent.objects.filter(kind="response.completed").exists()
     assert (told in viewer.get(aside).text, button in viewer.get(aside).text) == (True, False)
     assert button in manager.get(aside).text
     assert reason in manager.get(aside).text
+    assert [words in viewer.get(page).text for words in (begun, "Half &lt;a&gt;")] == [True, True]
     assert viewer.post(release).status_code == 403
     assert [manager.post(release).status_code for _ in range(2)] == [302, 302]
 
@@ -68,7 +75,7 @@ def test_a_machines_answer_is_set_aside_and_counts_when_a_manager_says_so(
     assert [row.counts[3] for row in ScoreRollup.objects.all()] == [1]
     assert rollups.drift(organisation, survey) == 0
     assert nothing in manager.get(aside).text
-    assert reason in viewer.get(f"/o/{organisation.slug}/responses/{response.pk}/").text
+    assert [words in viewer.get(page).text for words in (reason, begun)] == [True, False]
 
 
 def test_a_person_takes_the_place_of_a_machine(client, organisation):

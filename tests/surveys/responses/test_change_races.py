@@ -102,18 +102,24 @@ def closing(work, *arguments):
         connections.close_all()
 
 
+def begin(organisation_id, door):
+    with tenant(organisation_id):
+        return submit_response(Submission(door, uuid4(), {"q2": "Words"}, is_complete=False))
+
+
 def test_whoever_meets_an_answer_that_waits_it_counts_once(survey):
-    """Two clocks, a member who lets it count, and its customer who answers with his own hand."""
+    """Two clocks, a member who lets it count, and its customer who goes on with his own hand."""
     organisation_id = survey.organisation_id
     with tenant(organisation_id):
         actor = member(survey.organisation, "manager").user
         doors = [Door.of_token(invite(survey).token) for _ in range(3)]
     for door in doors:
+        submit_response(Submission(door, uuid4(), {"q1": 4}, is_complete=False))
         submit_response(Submission(door, uuid4(), {"q1": 2}, signs=Signs(note="2")))
     with tenant(organisation_id):
         Response.objects.update(answered_at=timezone.now() - 2 * holding.HELD_FOR)
 
-    own = [(answer, organisation_id, door) for door in doors]
+    own = [(way, organisation_id, door) for door in doors for way in (begin, answer)]
     clock, lets = (holding.settle_held, organisation_id), (release, organisation_id, actor)
     with ThreadPoolExecutor(6) as threads:
         done = [threads.submit(closing, *one) for one in [clock, lets, clock, *own]]
@@ -121,7 +127,8 @@ def test_whoever_meets_an_answer_that_waits_it_counts_once(survey):
 
     rollups.roll_up(organisation_id)
     with tenant(organisation_id):
-        assert set(kinds) <= {"created", "already_answered"}
+        assert set(kinds) <= {"created", "saved", "already_answered"}
+        assert [row.begun for row in Response.objects.all()] == [None] * len(doors)
         assert [row.state for row in Response.objects.all()] == ["completed"] * len(doors)
         assert Score.objects.count() == len(doors)
         assert DomainEvent.objects.filter(kind="response.completed").count() == len(doors)
