@@ -56,39 +56,49 @@ def _due(organisation_id: UUID, until: datetime, after: Response | None = None) 
 def _is_settled(response: Response) -> bool:
     try:
         with tenant(response.organisation_id):
-            _settle(response)
+            return _settle(response)
     except SoftTimeLimitExceeded:
         raise
     except Exception:
         # The boundary of an answer: one poison row must not stop its neighbours.
         logger.exception("held_answer_failed", extra={"response": str(response.pk)})
         return False
-    return True
 
 
 @transaction.atomic
-def _settle(response: Response) -> None:
+def _settle(response: Response) -> bool:
     held, link = hold(response)
     if held.state != ResponseState.QUARANTINED or Doubt.HELD not in held.flags:
-        return
+        return True
     others = [flag for flag in held.flags if flag != Doubt.HELD]
     doubt = _doubt(held)
+    if doubt is None:
+        return False
     if not doubt:
         let_count(held, link, flags=others)
-        return
+        return True
     held.flags = [*others, doubt]
     held.save(update_fields=["flags"])
+    return True
 
 
-def _doubt(held: Response) -> str:
-    """What was found out in the meantime, through the message and the other links in it."""
+def _doubt(held: Response) -> str | None:
+    """What was found out in the meantime, through the message and the other links in it.
+
+    None: the message is still leaving, so its moment is not known; its lease ends that.
+    """
     if held.invitation_id is None:
         return ""
-    moments: Callable[[UUID, UUID], Sequence[datetime]] = import_string(MOMENTS)
-    for moment in moments(held.organisation_id, held.invitation_id):
-        if moment <= held.answered_at < moment + TOO_SOON:
+    moments_of: Callable[[UUID, UUID], Sequence[datetime | None]] = import_string(MOMENTS)
+    moments = moments_of(held.organisation_id, held.invitation_id)
+    if None in moments:
+        return None
+    for moment in moments:
+        if moment and moment <= held.answered_at < moment + TOO_SOON:
             return Doubt.TOO_SOON.value
     primary = definition_of(held.version).primary
     own = {held.answers.get(primary.key)} if primary else set()
-    opened = scores_opened(held.organisation_id, held.invitation_id, held.started_at - TOGETHER)
+    # The page came with the others, or was sent with them; what was opened between tells nothing.
+    came = (held.started_at, held.answered_at)
+    opened = scores_opened(held.organisation_id, held.invitation_id, came, TOGETHER)
     return Doubt.BURST.value if len(own | opened) > 1 else ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -91,9 +91,17 @@ def opened_links(
     return rows.values("invitation").distinct().count()
 
 
-def scores_opened(organisation: Organisation | UUID, invitation: UUID, since: datetime) -> set[int]:
-    """The scores whose rating links were opened together, and lately; all, behind the trap."""
-    rows = LinkVisit.objects.within(organisation).filter(invitation=invitation, burst_at__gte=since)
+def scores_opened(
+    organisation: Organisation | UUID,
+    invitation: UUID,
+    moments: Collection[datetime],
+    within: timedelta,
+) -> set[int]:
+    """The scores whose rating links were opened near one of these moments; all, behind the trap."""
+    is_near = Q()
+    for moment in moments:
+        is_near |= Q(burst_at__range=(moment - within, moment + within))
+    rows = LinkVisit.objects.within(organisation).filter(is_near, invitation=invitation)
     masks = list(rows.values_list("burst_scores", flat=True))
     return {score for score in range(SCORES) for mask in masks if mask >> score & 1}
 

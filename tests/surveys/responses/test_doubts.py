@@ -11,6 +11,7 @@ from django.utils import timezone
 from alerts.tasks import evaluate_response
 from cases.models import Case
 from cases.queries.cases import thread
+from channels_out.models import Message
 from cxhub.lib.scanners import scanner_networks
 from events.models import DomainEvent
 from surveys.actions import holding
@@ -188,6 +189,44 @@ def test_a_form_that_nobody_touched_waits_for_other_clicks(client, door, happens
     assert stored.invitation.completed_at == (stored.answered_at if counted else None)
     roll_up(stored.organisation_id)
     assert [row.counts[9] for row in ScoreRollup.objects.all()] == [1] * counted
+
+
+def test_while_the_message_leaves_nobody_knows_whether_it_was_too_soon(client, door):
+    """AB-18: a slow mail server has taken it, and its chunk is not written down yet."""
+    press(client, door, 9)
+    deliver(2)(client, door)
+    took = Message.objects.values_list("sent_at", flat=True).get()
+    Message.objects.update(state="sending", sent_at=None, settled_at=None)
+    wait_for(HELD_FOR.total_seconds())
+    settle_held()
+    assert standing() == ("quarantined", ["held"], 0, 0)
+
+    Message.objects.update(state="accepted", sent_at=took)
+    settle_held()
+
+    assert standing() == ("quarantined", ["too_soon"], 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("opened_before", "state"), [(5, "completed"), (5_400, "completed"), (3_590, "quarantined")]
+)
+def test_a_burst_of_another_hour_says_nothing_about_what_is_sent_now(
+    client, door, opened_before, state
+):
+    """AB-18: a person had begun then, or left the page open over it; unless it came with it."""
+    url = f"/r/{door.token}"
+    begun = {**sheet(opened(client, url)[1], q1="4"), **HAND, "partial": "1"}
+    client.post(url, begun)
+    wait_for(3_600 + 20)
+    open_another_long_before(client, door)
+    press(Client(), door, 9)
+    row = Response.objects.get()
+    Response.objects.update(started_at=row.started_at - timedelta(seconds=opened_before))
+
+    wait_for(HELD_FOR.total_seconds())
+    settle_held()
+
+    assert Response.objects.get().state == state
 
 
 @pytest.mark.parametrize(
