@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from channels_out.actions import bells, delivery, reconciling
+from cxhub.lib.heartbeats import SWEEPER, beat
 
 
 @shared_task
@@ -21,3 +22,4 @@ def deliver_due() -> None:
 def sweep() -> None:
     """Free what a dead worker held, and find out what became of it; every 30 seconds."""
     reconciling.sweep()
+    beat(SWEEPER)

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from accounts.actions import housekeeping
+from cxhub.lib.heartbeats import CLOCK, beat
 from events.actions import relay as relays
 
 
@@ -10,6 +11,7 @@ from events.actions import relay as relays
 def relay() -> None:
     """Ring again for events that still wait; every second."""
     relays.relay()
+    beat(CLOCK)
 
 
 @shared_task

@@ -1,20 +1,27 @@
-"""Whether the installation works: its servers, and since when work waits in each queue."""
+"""Whether the installation works: its servers, its rounds, and since when work waits in queues."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import Error, connection, transaction
 
+from cxhub.lib.heartbeats import CLOCK, SWEEPER, silences
 from cxhub.lib.patience import broker_answers
 
 # Seconds after which somebody has to look (reliability: an alert waits for two minutes at most).
-PATIENCE = {"events": 120, "alerts": 120, "messages": 600, "answers": 300}
+QUEUES = {"events": 120, "alerts": 120, "messages": 600, "answers": 300}
+# Each second and each thirty, when a worker is free: a bulk send may keep one for a while.
+ROUNDS = {CLOCK: 60, SWEEPER: 300}
+PATIENCE = {**QUEUES, **ROUNDS}
 MOST_WAIT = "2s"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at; `age` is for how many seconds the oldest work has waited."""
+    """One thing that was looked at.
+
+    `age` is for how many seconds a queue's oldest work has waited, or since a round's last end.
+    """
 
     name: str
     is_well: bool
@@ -22,12 +29,17 @@ class Finding:
 
 
 def findings() -> list[Finding]:
-    """The database, the broker and every queue; without the database there is nothing else."""
-    broker = Finding("broker", broker_answers())
+    """The servers, the rounds and every queue, which nobody knows without the database."""
+    others = [Finding("broker", broker_answers()), *_rounds()]
     try:
-        return [Finding("database", is_well=True), broker, *_queues()]
+        return [Finding("database", is_well=True), *others, *_queues()]
     except Error:
-        return [Finding("database", is_well=False), broker]
+        return [Finding("database", is_well=False), *others]
+
+
+def _rounds() -> Iterator[Finding]:
+    for name, age in silences().items():
+        yield Finding(name, age is not None and age <= ROUNDS[name], age)
 
 
 def _queues() -> Iterator[Finding]:
@@ -38,6 +50,6 @@ def _queues() -> Iterator[Finding]:
             "FROM dashboards_oldest_waiting()"
         )
         ages = dict(cursor.fetchall())
-    for name, most in PATIENCE.items():
+    for name, most in QUEUES.items():
         age = max(float(ages[name]), 0.0)
         yield Finding(name, age <= most, age)

@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 from accounts.access import public
 from cxhub.lib.misses import wait_after_miss
 from cxhub.lib.tallies import tallies
-from dashboards.queries.upkeep import PATIENCE, Finding, findings
+from dashboards.queries.upkeep import PATIENCE, ROUNDS, Finding, findings
 
 PROOF = "The operator's token is the proof."
 
@@ -54,25 +54,30 @@ class _Figures(Collector):
 
     def collect(self) -> Iterable[Metric]:
         well = GaugeMetricFamily("cxhub_is_well", "1 while it works.", labels=["check"])
-        ages = GaugeMetricFamily(
+        waits = GaugeMetricFamily(
             "cxhub_oldest_waiting_seconds", "How long the oldest work waits.", labels=["queue"]
+        )
+        rounds = GaugeMetricFamily(
+            "cxhub_last_round_seconds", "Since the last round ended.", labels=["round"]
         )
         for finding in self.found:
             well.add_metric([finding.name], float(finding.is_well))
             if finding.age is not None:
+                ages = rounds if finding.name in ROUNDS else waits
                 ages.add_metric([finding.name], finding.age)
         noticed = CounterMetricFamily("cxhub_noticed", "How often it happened.", labels=["what"])
         for name, times in self.noticed.items():
             noticed.add_metric([name], times)
-        return [well, ages, noticed]
+        return [well, waits, rounds, noticed]
 
 
 def _words(finding: Finding) -> dict[str, object]:
     if finding.age is None:
         return {"is_well": finding.is_well}
+    age = "last_round_seconds" if finding.name in ROUNDS else "oldest_waiting_seconds"
     return {
         "is_well": finding.is_well,
-        "oldest_waiting_seconds": round(finding.age, 1),
+        age: round(finding.age, 1),
         "limit_seconds": PATIENCE[finding.name],
     }
 

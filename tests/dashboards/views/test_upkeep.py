@@ -1,15 +1,22 @@
 """What an operator's tools see, and that nobody else sees it."""
 
+import time
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.core.cache import caches
 from django.db import Error
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from alerts.models import Notification
+from cxhub.lib import heartbeats
+from cxhub.lib.heartbeats import beat
 from cxhub.lib.misses import MISSES
 from cxhub.lib.silence import BROKER
 from cxhub.lib.tallies import tallies, tally
+from cxhub.schedule import SCHEDULE
 from dashboards.queries import upkeep
 from events.models import DomainEvent
 from tests.api.rows import make_incident
@@ -26,6 +33,9 @@ def _token(settings, monkeypatch):
     settings.OPERATOR_TOKEN = TOKEN
     monkeypatch.setattr(upkeep, "broker_answers", lambda: not BROKER.is_silent)
     MISSES.forget()
+    caches["shared"].clear()
+    for name in upkeep.ROUNDS:
+        beat(name)
 
 
 def look(client, path="/healthz/deep", token=TOKEN):
@@ -64,7 +74,7 @@ def test_all_is_well_where_nothing_waits(client, organisation):
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("late", upkeep.PATIENCE)
+@pytest.mark.parametrize("late", upkeep.QUEUES)
 @pytest.mark.parametrize(("seconds", "status"), [(-30, 200), (30, 503)])
 def test_work_that_waits_too_long_is_seen_whoever_owns_it(
     client, organisation, late, seconds, status
@@ -81,12 +91,40 @@ def test_work_that_waits_too_long_is_seen_whoever_owns_it(
     assert str(organisation.pk) not in found.text
 
 
+@pytest.mark.parametrize(
+    ("task", "name"),
+    [("events.tasks.relay", heartbeats.CLOCK), ("channels_out.tasks.sweep", heartbeats.SWEEPER)],
+)
+def test_a_round_that_does_not_come_is_seen(client, organisation, task, name):
+    late = time.time() + upkeep.ROUNDS[name] + 30
+    others = set(upkeep.ROUNDS) - {name}
+    assert task in SCHEDULE
+    with time_machine.travel(late, tick=False):
+        for other in others:
+            beat(other)
+        found, figures = look(client), look(client, "/metrics").text
+        import_string(task)()
+        again = look(client)
+
+    assert (found.status_code, unwell(found)) == (503, {name})
+    assert found.json()["checks"][name]["last_round_seconds"] > upkeep.ROUNDS[name]
+    assert f'cxhub_last_round_seconds{{round="{name}"}}' in figures
+    assert (again.status_code, unwell(again)) == (200, set())
+
+
+def test_a_round_that_never_came_is_seen(client, organisation):
+    caches["shared"].clear()
+
+    assert unwell(look(client)) == set(upkeep.ROUNDS)
+
+
 def test_a_silent_broker_is_seen(client, organisation, settings):
     settings.CACHES = {"shared": {"BACKEND": "cxhub.lib.patience.ImpatientCache",
                                   "LOCATION": "redis://127.0.0.1:1"}}  # fmt: skip
     BROKER.fell_silent()
     try:
         tally("hook_refused")
+        beat(heartbeats.CLOCK)
         found, figures = look(client), look(client, "/metrics").text
     finally:
         BROKER.forget()
