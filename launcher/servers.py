@@ -155,7 +155,8 @@ class Servers:
         if self.postgres and self.postgres.stamps().get("migrated") == wanted:
             return
         step("Migrating the database")
-        argv = python("manage.py", "migrate", "--no-input", "-v", "0")
+        # The checks of the code, two seconds of them, are for `./cx lint`.
+        argv = python("manage.py", "migrate", "--no-input", "--skip-checks", "-v", "0")
         call("Migrating", argv, self.owner_settings())
         if self.postgres:
             self.postgres.stamp(migrated=wanted)

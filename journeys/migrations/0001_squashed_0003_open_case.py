@@ -1,0 +1,21 @@
+"""What an empty database runs instead of the series; one with a part of it goes on with the rest."""
+
+from django.db import migrations
+
+from cxhub.lib.tenant_tables import TablesAfter, sql_files
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = [("surveys", "0001_initial"), ("channels_out", "0001_initial")]
+    replaces = [
+        ("journeys", "0001_initial"),
+        ("journeys", "0002_pause"),
+        ("journeys", "0003_open_case"),
+    ]
+
+    operations = [
+        TablesAfter(replaces),
+        *sql_files(__file__, "versions", "outreach"),
+    ]
