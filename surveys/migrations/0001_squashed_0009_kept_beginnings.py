@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
         ("surveys", "0006_cheaper_answers"),
         ("surveys", "0007_held_answers"),
         ("surveys", "0008_waiting_wishes"),
+        ("surveys", "0009_kept_beginnings"),
     ]
 
     operations = [
@@ -31,6 +32,7 @@ class Migration(migrations.Migration):
             "visits",
             "changes",
             "begun",
+            "saved",
             "scores",
             "holding",
         ),
