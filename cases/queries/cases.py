@@ -1,14 +1,35 @@
 """Reads of cases."""
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Membership, Organisation
 from cases.enums import CaseState
 from cases.models import Case, CaseEvent
 from cxhub.lib.ids import parse_uuid
+from cxhub.lib.ordering import Column
 from surveys.models import Response
 
 OPEN = (CaseState.NEW, CaseState.IN_PROGRESS, CaseState.WAITING)
+
+_DUE = Column("due", _("Due"), _("Due first"), _("Due last"), ("due_at", "number"))
+_CLOSED = Column(
+    "closed",
+    pgettext_lazy("case", "Closed"),
+    _("Closed longest ago first"),
+    _("Last closed first"),
+    ("closed_at", "number"),
+    starts_down=True,
+)
+_OPENED = Column(  # numbers grow as cases are opened
+    "opened",
+    pgettext_lazy("case", "Opened"),
+    _("Oldest first"),
+    _("Newest first"),
+    ("number",),
+    starts_down=True,
+)
 
 
 def cases(organisation: Organisation) -> QuerySet[Case]:
@@ -50,6 +71,11 @@ def inbox(organisation: Organisation, member: Membership, folder: str) -> QueryS
     if folder == "closed":
         return closed_cases(organisation)
     return open_cases(organisation).filter(folders(member).get(folder, Q()))
+
+
+def columns(folder: str) -> tuple[Column, ...]:
+    """By what a folder may be sorted, its usual order first."""
+    return (_CLOSED if folder == "closed" else _DUE, _OPENED)
 
 
 def folders(member: Membership) -> dict[str, Q]:

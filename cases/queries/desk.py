@@ -15,6 +15,7 @@ from cases.enums import CaseState
 from cases.models import Case, CaseEvent
 from cases.queries.cases import case_by_id, inbox, thread
 from cases.queries.stories import Reachable, Story, past_of, reachable, story_of
+from cxhub.lib.ordering import Ordering
 from surveys.queries.visits import Spread, spread_of
 
 FOLDERS = ("mine", "unassigned", "team", "all", "closed")
@@ -91,12 +92,13 @@ def newer_count(
 
 
 def next_case(
-    organisation: Organisation, member: Membership, folder: str, after: UUID
+    organisation: Organisation, member: Membership, folder: str, order: Ordering, after: UUID
 ) -> Case | None:
-    """The most urgent open case of a folder besides the one that was just closed."""
+    """The first open case of a folder's list besides the one that was just closed."""
     if folder == "closed":
         return None
-    return inbox(organisation, member, folder).exclude(pk=after).first()
+    rows = inbox(organisation, member, folder).order_by(*order.fields)
+    return rows.exclude(pk=after).first()
 
 
 def closed_case(organisation: Organisation, text: str) -> Case | None:

@@ -19,7 +19,7 @@ from cases.queries import desk
 from cases.queries.cases import case_for
 from cases.queries.stories import completed_response
 from cases.views.inbox import case_named
-from cases.views.pages import Typed, case_url, inbox_page, list_url
+from cases.views.pages import Typed, case_url, inbox_page, list_url, order_of
 from cxhub.lib.ids import parse_uuid
 
 
@@ -182,13 +182,16 @@ def _stale(request: MemberRequest, case: Case, typed: Typed | None) -> HttpRespo
 
 def _back_to(request: MemberRequest, case: Case) -> str:
     folder = request.GET.get("folder", "")
-    return case_url(request, case, **({"folder": folder} if folder in desk.FOLDERS else {}))
+    return case_url(
+        request, case, order_of(request, folder).url() if folder in desk.FOLDERS else ""
+    )
 
 
 def _after_closing(request: MemberRequest, case: Case) -> str:
-    """The next case of the folder, with the way to undo."""
+    """The next case of the folder's list, with the way to undo."""
     folder = request.GET.get("folder", "")
     folder = folder if folder in desk.FOLDERS else "mine"
-    following = desk.next_case(request.organisation, request.membership, folder, case.pk)
-    query = {"folder": folder, "closed": str(case.pk)}
-    return case_url(request, following, **query) if following else list_url(request, **query)
+    order = order_of(request, folder)
+    query = order.url(closed=case.pk)
+    following = desk.next_case(request.organisation, request.membership, folder, order, case.pk)
+    return case_url(request, following, query) if following else list_url(request, query)

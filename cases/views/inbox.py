@@ -13,7 +13,7 @@ from cases.models import Case
 from cases.queries import cases as case_queries
 from cases.queries import desk
 from cases.queries.stories import completed_response, story_of
-from cases.views.pages import case_url, folder_of, folder_tabs, inbox_page, list_url
+from cases.views.pages import case_url, folder_of, folder_tabs, inbox_page, list_url, order_of
 from cxhub.lib.ids import parse_uuid
 
 
@@ -41,12 +41,13 @@ def case_news(request: MemberRequest) -> HttpResponse:
     counts = case_queries.folder_counts(request.organisation, request.membership)
     folder = folder_of(request, counts)
     since = _moment(request.GET.get("since", ""))
+    order = order_of(request, folder)
     context = {
-        "folder": folder,
+        "order": order,
         "tabs": folder_tabs(request, folder, counts),
         "shown_at": since,
         "news": desk.newer_count(request.organisation, request.membership, folder, since),
-        "list_url": list_url(request, folder=folder),
+        "list_url": list_url(request, order.url()),
     }
     return render(request, "cases/_folders.html", context)
 

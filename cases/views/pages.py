@@ -1,7 +1,6 @@
 """The page of the inbox: folders, list, and the case that is open."""
 
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -17,6 +16,7 @@ from cases.forms import AssignForm, CloseForm, NoteForm
 from cases.models import Case
 from cases.queries import cases as case_queries
 from cases.queries import desk
+from cxhub.lib.ordering import Ordering, ordering
 
 PER_PAGE = 30
 Tab = dict[str, str | int | bool | None]
@@ -42,13 +42,15 @@ def inbox_page(
     """The list of a folder beside one case; a phone shows the one or the other."""
     counts = case_queries.folder_counts(request.organisation, request.membership)
     folder = folder_of(request, counts)
+    order = order_of(request, folder)
     rows = case_queries.inbox(request.organisation, request.membership, folder)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows.order_by(*order.fields), PER_PAGE).get_page(request.GET.get("page"))
     listed = desk.rows_of(list(page.object_list))
     shown = case or (listed[0].case if listed else None)
     typed = typed or Typed()
     context = {
         "folder": folder,
+        "order": order,
         "tabs": folder_tabs(request, folder, counts),
         "rows": listed,
         "page": page,
@@ -64,7 +66,7 @@ def inbox_page(
         "may_act": request.membership.may("agent"),
         "undo": desk.closed_case(request.organisation, request.GET.get("closed", "")),
         "shown_at": timezone.now(),
-        "pages": _pages(request, folder, page.number, page.paginator.num_pages),
+        "pages": _pages(request, order, page.number, page.paginator.num_pages),
     }
     return render(request, "cases/inbox.html", context, status=status)
 
@@ -73,6 +75,12 @@ def folder_of(request: MemberRequest, counts: dict[str, int]) -> str:
     """The folder of the address; without one, where there is something to do."""
     wanted = request.GET.get("folder", "")
     return wanted if wanted in (*counts, "closed") else desk.default_folder(counts)
+
+
+def order_of(request: MemberRequest, folder: str) -> Ordering:
+    """The order of the folder's list that the address asks for."""
+    columns = case_queries.columns(folder)
+    return ordering(request.GET.get("sort", ""), columns, {"folder": folder})
 
 
 def folder_tabs(request: MemberRequest, folder: str, counts: dict[str, int]) -> list[Tab]:
@@ -87,7 +95,7 @@ def folder_tabs(request: MemberRequest, folder: str, counts: dict[str, int]) -> 
     return [
         {
             "label": label,
-            "url": list_url(request, folder=name),
+            "url": list_url(request, order_of(request, name).url()),
             "current": name == folder,
             "count": counts.get(name),
         }
@@ -96,22 +104,22 @@ def folder_tabs(request: MemberRequest, folder: str, counts: dict[str, int]) -> 
     ]
 
 
-def list_url(request: MemberRequest, **query: str) -> str:
-    """The inbox at a folder."""
-    return f"{reverse('cases:case-list', args=[request.organisation.slug])}?{urlencode(query)}"
+def list_url(request: MemberRequest, query: str) -> str:
+    """The inbox at a folder, in an order."""
+    return f"{reverse('cases:case-list', args=[request.organisation.slug])}{query}"
 
 
-def case_url(request: MemberRequest, case: Case, **query: str) -> str:
-    """A case, in the folder from which it was opened."""
+def case_url(request: MemberRequest, case: Case, query: str = "") -> str:
+    """A case, in the list from which it was opened."""
     url = reverse("cases:case-detail", args=[request.organisation.slug, case.pk])
-    return f"{url}?{urlencode(query)}" if query else url
+    return f"{url}{query}"
 
 
-def _pages(request: MemberRequest, folder: str, number: int, last: int) -> dict[str, str]:
+def _pages(request: MemberRequest, order: Ordering, number: int, last: int) -> dict[str, str]:
     """The addresses of the pages before and after this one."""
     pages = {"previous": number - 1, "next": number + 1}
     return {
-        name: list_url(request, folder=folder, page=str(page))
+        name: list_url(request, order.url(page=page))
         for name, page in pages.items()
         if 1 <= page <= last
     }

@@ -6,12 +6,14 @@ from uuid import UUID
 
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from contacts.enums import ADDRESS_KINDS, ConsentPurpose, ConsentState, IdentityKind
 from contacts.models import ConsentEvent, Contact, Identity, Suppression
 from contacts.queries.stop_list import stops, value_hash
 from cxhub.lib.ids import parse_uuid
+from cxhub.lib.ordering import Column, Ordering, after_row
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,31 @@ def contacts(organisation: Organisation, search: str = "") -> QuerySet[Contact]:
     return rows.order_by("-created_at", "-pk")
 
 
-def contacts_before(
-    organisation: Organisation, pk: UUID | None, search: str = ""
-) -> QuerySet[Contact]:
-    """The customers who came before one of them; identifiers grow with time."""
-    rows = contacts(organisation, search).order_by("-pk")
-    return rows if pk is None else rows.filter(pk__lt=pk)
+COLUMNS = (
+    Column("added", _("Added"), _("Oldest first"), _("Newest first"), ("pk",), starts_down=True),
+    Column("name", _("Name"), _("Name, A to Z"), _("Name, Z to A"), ("sort_name", "pk")),
+)
+
+
+def contacts_after(
+    organisation: Organisation, order: Ordering, row: Contact | None, search: str, size: int
+) -> list[Contact]:
+    """The next customers of a list, from its beginning or after one of them.
+
+    By name, those without one come last, whichever way the names run.
+    """
+    found = contacts(organisation, search).order_by(*order.fields)
+    if row is not None:
+        found = found.filter(after_row(order.fields, row))
+    if order.column.name != "name":
+        return list(found[:size])
+    named = [] if row and not row.sort_name else list(found.filter(sort_name__gt="")[:size])
+    return [*named, *_nameless(organisation, row, search)[: size - len(named)]]
+
+
+def _nameless(organisation: Organisation, row: Contact | None, search: str) -> QuerySet[Contact]:
+    found = contacts(organisation, search).filter(sort_name="").order_by("-pk")
+    return found.filter(pk__lt=row.pk) if row and not row.sort_name else found
 
 
 def contact_by_id(organisation: Organisation, text: str) -> Contact | None:

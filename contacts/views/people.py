@@ -1,7 +1,5 @@
 """The organisation's customers: list, card, form."""
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +14,7 @@ from contacts.exceptions import ContactRefused
 from contacts.forms import DEFAULT_WORDING, ContactForm, initial_of
 from contacts.models import Contact
 from contacts.queries import contacts as contact_queries
-from cxhub.lib.ids import parse_uuid
+from cxhub.lib.ordering import ordering
 
 PAGE = 50
 
@@ -24,17 +22,18 @@ PAGE = 50
 @require_GET
 @member("viewer")
 def contact_list(request: MemberRequest) -> HttpResponse:
-    """Customers, newest first, with what may be sent to them."""
+    """Customers, newest first unless asked otherwise, with what may be sent to them."""
     search = request.GET.get("q", "").strip()[:100]
-    before = parse_uuid(request.GET.get("before", ""))
-    rows = contact_queries.contacts_before(request.organisation, before, search)[: PAGE + 1]
-    shown = list(rows)[:PAGE]
-    query = {"before": shown[-1].pk, **({"q": search} if search else {})} if shown else {}
+    order = ordering(request.GET.get("sort", ""), contact_queries.COLUMNS, {"q": search})
+    last = contact_queries.contact_by_id(request.organisation, request.GET.get("before", ""))
+    rows = contact_queries.contacts_after(request.organisation, order, last, search, PAGE + 1)
+    shown = rows[:PAGE]
     context = {
         "search": search,
-        "next_url": f"?{urlencode(query)}" if len(rows) > PAGE else "",
+        "order": order,
+        "next_url": order.url(before=shown[-1].pk) if len(rows) > PAGE else "",
         "cards": contact_queries.cards(request.organisation, shown),
-        "is_further": before is not None,
+        "is_further": last is not None,
         "can_edit": request.membership.may("agent"),
     }
     return render(request, "contacts/list.html", context)

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
+from cxhub.lib.ordering import after
 from cxhub.lib.problems import Problem
 
 LIMIT = 50
@@ -32,7 +33,7 @@ def paginate(
     limit = _limit(request.query_params.get("limit"))
     rows = queryset.order_by(*order)
     if (cursor := request.query_params.get("cursor")) is not None:
-        rows = rows.filter(_after(order, _read(request, cursor)))
+        rows = rows.filter(after(order, _read(request, cursor)))
     page = list(rows[: limit + 1])
     if len(page) <= limit:
         return page, None
@@ -46,18 +47,6 @@ def _limit(text: str | None) -> int:
     if not (text.isascii() and text.isdigit()) or int(text[:9]) < 1:
         raise Problem(400, "invalid_limit", _("Send a limit from 1 to 200."))
     return min(int(text[:9]), LARGEST)
-
-
-def _after(order: Sequence[str], values: Sequence[object]) -> Q:
-    """Rows that come later: by the first field, or equal there and later by the second, …"""
-    condition = Q(pk__in=[])
-    equal = Q()
-    for field, value in zip(order, values, strict=True):
-        name = field.removeprefix("-")
-        later = "lt" if field.startswith("-") else "gt"
-        condition |= equal & Q(**{f"{name}__{later}": value})
-        equal &= Q(**{name: value})
-    return condition
 
 
 def _values(row: Model, order: Sequence[str]) -> list[str]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from channels_out.enums import MessageState
@@ -12,6 +12,7 @@ from channels_out.models import Message
 from channels_out.queries.messages import counts_by_state
 from contacts.models import Contact
 from cxhub.lib.ids import parse_uuid
+from cxhub.lib.ordering import Alphabetical, Column, Ordering, after_row
 from journeys.enums import OutreachReason, OutreachState, SendState
 from journeys.models import Outreach, Send
 from surveys.queries.visits import opened_links
@@ -119,10 +120,31 @@ def sends(organisation: Organisation) -> QuerySet[Send]:
     )
 
 
-def sends_before(organisation: Organisation, pk: UUID | None) -> QuerySet[Send]:
-    """The sends that came before one of them; identifiers grow with time."""
-    rows = sends(organisation).order_by("-pk")
-    return rows if pk is None else rows.filter(pk__lt=pk)
+COLUMNS = (
+    Column(
+        "started", _("Started"), _("Oldest first"), _("Newest first"), ("pk",), starts_down=True
+    ),
+    Column("name", _("Name"), _("Name, A to Z"), _("Name, Z to A"), ("sort_name", "pk")),
+)
+
+
+def sends_after(organisation: Organisation, order: Ordering, send: Send | None) -> QuerySet[Send]:
+    """The sends of a list, from its beginning or after one of them.
+
+    People make them, by the hundred at most: by name they are sorted as they are read.
+    """
+    rows = _sorted(organisation).order_by(*order.fields)
+    return rows if send is None else rows.filter(after_row(order.fields, send))
+
+
+def send_in_list(organisation: Organisation, text: str) -> Send | None:
+    """The send after which a page of the list begins."""
+    pk = parse_uuid(text)
+    return _sorted(organisation).filter(pk=pk).first() if pk else None
+
+
+def _sorted(organisation: Organisation) -> QuerySet[Send]:
+    return sends(organisation).annotate(sort_name=Alphabetical("name"))
 
 
 def send_by_id(organisation: Organisation, text: str) -> Send | None:

@@ -1,7 +1,6 @@
 """Sending by hand: list, composer, progress."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -13,7 +12,7 @@ from accounts.access import MemberRequest, member
 from accounts.models import User
 from channels_out.exceptions import OneWaySender
 from contacts.queries.contacts import contacts
-from cxhub.lib.ids import parse_uuid
+from cxhub.lib.ordering import ordering
 from journeys.actions.pausing import cancel_send, pause_send, resume_send
 from journeys.actions.sends import COUNTED, Preview, check_send, preview_send, start_send
 from journeys.enums import SendState
@@ -64,13 +63,15 @@ class Composed:
 @require_GET
 @member("viewer")
 def send_list(request: MemberRequest) -> HttpResponse:
-    """Sends, newest first, with how many were asked and have answered."""
-    before = parse_uuid(request.GET.get("before", ""))
-    found = send_queries.sends_before(request.organisation, before)[: PAGE + 1]
+    """Sends, newest first unless asked otherwise, with how many were asked and have answered."""
+    order = ordering(request.GET.get("sort", ""), send_queries.COLUMNS)
+    last = send_queries.send_in_list(request.organisation, request.GET.get("before", ""))
+    found = send_queries.sends_after(request.organisation, order, last)[: PAGE + 1]
     shown = list(found)[:PAGE]
     context = {
         "rows": send_queries.send_rows(request.organisation, shown),
-        "next_url": f"?{urlencode({'before': shown[-1].pk})}" if len(found) > PAGE else "",
+        "order": order,
+        "next_url": order.url(before=shown[-1].pk) if len(found) > PAGE else "",
         "can_send": request.membership.may("manager"),
     }
     return render(request, "journeys/send_list.html", context)

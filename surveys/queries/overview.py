@@ -3,17 +3,23 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Sum
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organisation
+from cxhub.lib.ordering import Alphabetical, Column, Ordering
 from surveys.models import ScoreRollup, Survey
-from surveys.queries.surveys import definition_of
+from surveys.queries.surveys import definition_of, surveys
 from surveys.scoring import BINS, METRICS, Estimate, estimate
 
+PAGE = 50
 DAYS = 30  # with today, by the organisation's clock: as the results page counts them
 
 
@@ -51,9 +57,49 @@ class SurveyRow:
         return self.score is not None and METRICS[self.score.metric].family == "mean"
 
 
-def survey_rows(organisation: Organisation, surveys: Iterable[Survey]) -> list[SurveyRow]:
+COLUMNS = (
+    Column(
+        "changed",
+        pgettext_lazy("survey", "Changed"),
+        _("Changed longest ago first"),
+        _("Last changed first"),
+        ("updated_at", "pk"),
+        starts_down=True,
+    ),
+    Column("name", _("Survey"), _("Name, A to Z"), _("Name, Z to A"), ("sort_name", "pk")),
+    Column(
+        "responses",
+        _("Responses, 30 days"),
+        _("Fewest responses first"),
+        _("Most responses first"),
+        ("responses",),
+        starts_down=True,
+    ),
+)
+
+
+def survey_page(
+    organisation: Organisation, order: Ordering, state: str, number: str | None
+) -> tuple[list[SurveyRow], Page[Any]]:
+    """One page of the list in its order.
+
+    People make surveys, by the hundred at most: by responses all of them are counted, and those
+    that have as many stay in the order of their last change.
+    """
+    found = surveys(organisation, state=state)
+    if order.column.name != "responses":
+        ordered = found.annotate(sort_name=Alphabetical("name")).order_by(*order.fields)
+        page = Paginator(ordered, PAGE).get_page(number)
+        return survey_rows(organisation, page.object_list), page
+    rows = survey_rows(organisation, found.defer("draft"))
+    rows.sort(key=lambda row: row.responses, reverse=order.is_down)
+    counted = Paginator(rows, PAGE).get_page(number)
+    return list(counted.object_list), counted
+
+
+def survey_rows(organisation: Organisation, listed: Iterable[Survey]) -> list[SurveyRow]:
     """The surveys with their numbers, in the order given."""
-    found = list(surveys)
+    found = list(listed)
     histograms = _histograms(organisation, [survey.pk for survey in found])
     return [_row(survey, histograms) for survey in found]
 
@@ -64,13 +110,13 @@ def counts_by_state(organisation: Organisation) -> dict[str, int]:
 
 
 def _histograms(
-    organisation: Organisation, surveys: Sequence[UUID]
+    organisation: Organisation, listed: Sequence[UUID]
 ) -> dict[tuple[UUID, str], tuple[list[int], int]]:
     """Counts and skips of each question since the beginning of the period."""
     bins = {f"bin{index}": Sum(F(f"counts__{index}")) for index in range(BINS)}
     rows = (
         ScoreRollup.objects.within(organisation)
-        .filter(survey__in=surveys, hour__gte=_since(organisation))
+        .filter(survey__in=listed, hour__gte=_since(organisation))
         .values("survey", "question_key")
         .annotate(skips=Sum("skipped"), **bins)
         .order_by("survey", "question_key")

@@ -18,9 +18,8 @@ _parsed: Kept[Definition] = Kept(FOR_EVER, most=500)
 def surveys(organisation: Organisation, *, state: str = "") -> QuerySet[Survey]:
     """The organisation's surveys, last changed first; archived ones only when asked for."""
     rows = Survey.objects.within(organisation).select_related("current_version")
-    if state:
-        return rows.filter(state=state).order_by("-updated_at", "-id")
-    return rows.exclude(state=SurveyState.ARCHIVED).order_by("-updated_at", "-id")
+    rows = rows.filter(state=state) if state else rows.exclude(state=SurveyState.ARCHIVED)
+    return rows.order_by("-updated_at", "-id")
 
 
 def survey_by_id(organisation: Organisation, text: str) -> Survey | None:

@@ -1,7 +1,6 @@
 """The list of surveys, the gallery of templates, and what a row's menu does."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,16 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import MemberRequest, get_within, member
+from cxhub.lib.ordering import ordering
 from surveys.actions import publishing
 from surveys.enums import SurveyState
 from surveys.exceptions import WrongState
 from surveys.forms.doors import NewSurveyForm
 from surveys.models import Survey
 from surveys.queries.gallery import cards, default_name
-from surveys.queries.overview import counts_by_state, survey_rows
-from surveys.queries.surveys import surveys
-
-PAGE = 50
+from surveys.queries.overview import COLUMNS, counts_by_state, survey_page
 
 
 @require_safe
@@ -28,15 +25,17 @@ def survey_list(request: MemberRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in SurveyState.values else ""
     counts = counts_by_state(request.organisation)
-    page = Paginator(surveys(request.organisation, state=state), PAGE).get_page(
-        request.GET.get("page")
-    )
+    order = ordering(request.GET.get("sort", ""), COLUMNS, {"state": state})
+    rows, page = survey_page(request.organisation, order, state, request.GET.get("page"))
     context = {
-        "rows": survey_rows(request.organisation, page.object_list),
-        "page": page,
+        "rows": rows,
+        "order": order,
+        "previous_url": order.url(page=page.number - 1) if page.has_previous() else "",
+        "next_url": order.url(page=page.number + 1) if page.has_next() else "",
         "state": state,
+        "all_url": order.url(state=""),
         "chips": [
-            {"state": value, "label": label, "count": counts.get(value, 0)}
+            {"state": value, "label": label, "count": counts[value], "url": order.url(state=value)}
             for value, label in SurveyState.choices
             if counts.get(value)
         ],

@@ -11,6 +11,7 @@ from accounts.models import Membership
 from cases.actions.cases import assign_case, close_case
 from cases.models import Case, CaseEvent
 from cases.queries.cases import thread
+from cases.views import pages
 from cxhub.lib.tenancy import tenant
 from surveys.actions.visits import Seen
 from tests.conftest import client_of, member
@@ -245,6 +246,34 @@ def test_closing_opens_the_next_case_with_an_undo(lea_client, survey, case):
     assert undone.headers["Location"] == url(case)
     case.refresh_from_db()
     assert (case.state, case.close_reason) == ("new", "")
+
+
+def test_the_list_keeps_its_order_through_pages_gestures_and_the_next_case(
+    lea_client, survey, monkeypatch
+):
+    monkeypatch.setattr(pages, "PER_PAGE", 2)
+    now = timezone.now()
+    cases = [
+        CaseFactory(response=answered(survey, 3), number=number, due_at=now + timedelta(days=days))
+        for number, days in ((1, 2), (2, 1), (3, 3))
+    ]
+    inbox = f"/o/{survey.organisation.slug}/inbox/"
+
+    def numbers(query):
+        return [row.case.number for row in lea_client.get(inbox + query).context["rows"]]
+
+    newest = lea_client.get(f"{inbox}?folder=team&sort=-opened")
+    closing = f"{url(cases[2], 'close/')}?{newest.context['order'].query}"
+    after = lea_client.post(closing, {"reason": "resolved", "note": "", "revision": 1})
+
+    assert [row.case.number for row in newest.context["rows"]] == [3, 2]
+    assert newest.context["pages"] == {"next": f"{inbox}?folder=team&sort=-opened&page=2"}
+    assert f'href="{url(cases[1])}?folder=team&amp;sort=-opened"' in newest.content.decode()
+    assert after.headers["Location"] == (
+        f"{url(cases[1])}?folder=team&sort=-opened&closed={cases[2].pk}"
+    )
+    assert (numbers("?folder=team"), numbers("?folder=team&sort=opened")) == ([2, 1], [1, 2])
+    assert numbers("?folder=closed&sort=due") == [3]
 
 
 def test_closing_without_a_reason_keeps_what_was_typed(lea_client, case):

@@ -5,6 +5,8 @@ import pytest
 from contacts.actions.contacts import ConsentGiven, ContactDetails, upsert_contact
 from contacts.models import ConsentEvent, Contact
 from contacts.queries.reach import reachability
+from contacts.views import people
+from cxhub.lib.ids import uuid7
 from tests.factories.contacts import ContactFactory, reachable
 
 
@@ -133,6 +135,35 @@ def test_the_list_goes_on_page_after_page(organisation, alice_client, django_ass
 
     assert (len(first.context["cards"]), len(second.context["cards"])) == (50, 10)
     assert second.context["next_url"] == ""
+
+
+NAMES = ("Zoé", "émile", "Eve", "anna", "Étienne", "Anna", "", "Öder", "œdipe", "")
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("name", "anna Anna émile Étienne Eve Öder œdipe Zoé - -"),
+        ("-name", "Zoé œdipe Öder Eve Étienne émile Anna anna - -"),
+        ("added", "Zoé émile Eve anna Étienne Anna - Öder œdipe -"),
+        ("nonsense", "- œdipe Öder - Anna Étienne anna Eve émile Zoé"),
+    ],
+)
+def test_contacts_are_sorted_through_all_pages(
+    organisation, alice_client, monkeypatch, sort, expected
+):
+    """Marks and capitals change nothing; who has no name comes last, however names run."""
+    monkeypatch.setattr(people, "PAGE", 3)
+    for pk, name in zip(sorted(uuid7() for _ in NAMES), NAMES, strict=True):
+        ContactFactory(pk=pk, organisation=organisation, name=name)
+
+    shown, url = [], f"?sort={sort}"
+    while url:
+        page = alice_client.get(address(organisation) + url).context
+        shown += [card.contact.name or "-" for card in page["cards"]]
+        url = page["next_url"]
+
+    assert " ".join(shown) == expected
 
 
 def test_a_viewer_reads_and_an_agent_writes(organisation, bob_client):

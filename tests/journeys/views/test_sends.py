@@ -15,6 +15,7 @@ from cxhub.lib.tenancy import tenant
 from journeys.actions.sends import Preview
 from journeys.models import Outreach, Send
 from journeys.queries.sends import progress
+from journeys.views import sends
 from journeys.views.sends import Composed
 from surveys.models import LinkVisit
 from tests.factories.accounts import OrganisationFactory
@@ -228,6 +229,25 @@ def test_the_list_asks_the_database_as_often_for_one_send_as_for_many(
             SendFactory(survey=survey)
         with django_assert_num_queries(17):
             alice_client.get(address(organisation))
+
+
+def test_sends_are_sorted_through_all_pages(survey, alice_client, monkeypatch):
+    monkeypatch.setattr(sends, "PAGE", 2)
+    names = ("Été", "Automne", "Printemps", "été", "Hiver")
+    for pk, name in zip(sorted(uuid7() for _ in names), names, strict=True):
+        SendFactory(pk=pk, survey=survey, name=name)
+
+    def walk(url):
+        shown = []
+        while url:
+            page = alice_client.get(address(survey.organisation) + url).context
+            shown += [row.send.name for row in page["rows"]]
+            url = page["next_url"]
+        return shown
+
+    assert walk("?sort=name") == ["Automne", "Été", "été", "Hiver", "Printemps"]
+    assert walk("?sort=-name") == ["Printemps", "Hiver", "été", "Été", "Automne"]
+    assert walk("?") == ["Hiver", "été", "Printemps", "Automne", "Été"]
 
 
 def test_a_viewer_sees_but_does_not_send(organisation, survey, bob_client):

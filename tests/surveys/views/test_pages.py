@@ -14,6 +14,7 @@ from cxhub.lib.tenancy import tenant
 from surveys.actions.drafts import edit_draft
 from surveys.definition import editing
 from surveys.models import Collector, ScoreRollup, Survey
+from surveys.queries import overview
 from surveys.queries.doors import collector_url
 from tests.factories.accounts import PlaceFactory
 from tests.factories.surveys import CollectorFactory, LiveSurveyFactory, SurveyFactory
@@ -93,6 +94,30 @@ def test_the_list_is_filtered_by_state(alice_client, organisation):
 
     assert "Running" in page
     assert "First draft" not in page
+
+
+def test_the_list_is_sorted_through_all_pages_within_its_filter(
+    alice_client, organisation, monkeypatch
+):
+    monkeypatch.setattr(overview, "PAGE", 2)
+    for name, responses in (("Vente", 3), ("École", 0), ("accueil", 5), ("Livraison", 3)):
+        survey = LiveSurveyFactory(organisation=organisation, name=name)
+        if responses:
+            rollup(survey, [responses - 1, *[0] * 10])
+    SurveyFactory(organisation=organisation, name="Brouillon")
+
+    def walk(sort):
+        shown, link = [], f"?state=live&sort={sort}"
+        while link:
+            page = alice_client.get(url(organisation, "survey-list") + link).context
+            shown += [row.survey.name for row in page["rows"]]
+            link = page["next_url"]
+        return " ".join(shown)
+
+    assert walk("name") == "accueil École Livraison Vente"
+    assert walk("-name") == "Vente Livraison École accueil"
+    assert walk("-responses") == "accueil Livraison Vente École"
+    assert walk("changed") == "Vente École accueil Livraison"
 
 
 @pytest.mark.parametrize("template", ["nps", "csat", "ces"])
