@@ -96,6 +96,15 @@ def python(*arguments: Part) -> list[str]:
     return [str(part) for part in (places.PYTHON, *arguments)]
 
 
+def unchecked(*arguments: Part) -> list[str]:
+    """A command of the product without Django's checks of its code.
+
+    They import every page, which takes seconds in a new environment, and tell the same on every
+    machine: `./cx lint` runs them.
+    """
+    return python("manage.py", *arguments, "--skip-checks")
+
+
 @contextlib.contextmanager
 def compiled_catalogues() -> Iterator[None]:
     """Compile the translations that changed, while the body runs."""
@@ -125,7 +134,7 @@ def built_font(env: Env) -> Iterator[None]:
             yield
             return
         step("Building the interface font")
-        with meanwhile("Building the font", python("manage.py", "build_font"), env):
+        with meanwhile("Building the font", unchecked("build_font"), env):
             yield
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from launcher import places
-from launcher.environment import base_env, compiled_catalogues, install, python
+from launcher.environment import base_env, compiled_catalogues, install, python, unchecked
 from launcher.files import digest, only_one, own_secrets, read_json, write_json
 from launcher.postgres import Postgres, remove_home
 from launcher.processes import Child, Env, attend, birth, call, meanwhile, stop_all, sweep
@@ -155,8 +155,7 @@ class Servers:
         if self.postgres and self.postgres.stamps().get("migrated") == wanted:
             return
         step("Migrating the database")
-        # The checks of the code, two seconds of them, are for `./cx lint`.
-        argv = python("manage.py", "migrate", "--no-input", "--skip-checks", "-v", "0")
+        argv = unchecked("migrate", "--no-input", "-v", "0")
         call("Migrating", argv, self.owner_settings())
         if self.postgres:
             self.postgres.stamp(migrated=wanted)
@@ -174,7 +173,7 @@ class Servers:
         is_empty = wanted and attend(python("-c", code), self.owner_settings()) == 0
         if is_empty:
             step("Loading the demo world")
-            argv = python("manage.py", "seed_demo")
+            argv = unchecked("seed_demo")
             with meanwhile("Loading the demo world", argv, self.settings(), show=True):
                 yield wanted
         else:

@@ -172,9 +172,7 @@ def _migrate() -> None:
     connections["default"].settings_dict.update(
         NAME=settings.DATABASE_TEMPLATE, USER=owner.username, PASSWORD=owner.password
     )
-    gc.disable()  # it makes tens of thousands of states and classes, and keeps them all
     call_command("migrate", verbosity=0)
-    gc.enable()
     connections["default"].close()
     connections["default"].settings_dict.update(app)
 

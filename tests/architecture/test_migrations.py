@@ -28,17 +28,17 @@ def test_the_short_way_leads_to_the_models_of_the_series():
 
 
 @pytest.mark.parametrize("app", APPS)
-def test_an_empty_database_runs_every_file_of_sql_once(app):
-    ran = [
+def test_an_empty_database_misses_no_file_of_sql(app):
+    ran = {
         operation.sql
         for key, migration in EMPTY.graph.nodes.items()
         if key[0] == app
         for operation in migration.operations
         if isinstance(operation, RunSQL)
-    ]
-    assert sorted(ran) == sorted(
-        path.read_text(encoding="utf-8") for path in ROOT.glob(f"{app}/migrations/sql/*.sql")
-    )
+    }
+    files = [*ROOT.glob(f"{app}/migrations/sql/*.sql")]
+    assert files
+    assert [path.name for path in files if path.read_text(encoding="utf-8") not in ran] == []
 
 
 def test_new_tables_leave_the_classes_of_others_as_they_are():
