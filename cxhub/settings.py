@@ -34,12 +34,17 @@ ALLOWED_HOSTS = env.list(
 OPERATOR_TOKEN = env.str("OPERATOR_TOKEN", default="")
 TRUSTED_PROXY_HOPS = env.int("TRUSTED_PROXY_HOPS", default=0)
 SCANNER_NETWORKS = scanner_networks(env.list("SCANNER_NETWORKS", default=[]))
+PROOF_ABOVE = env.int("PROOF_ABOVE", default=120)
+PROOF_BITS = env.int("PROOF_BITS", default=17)
 LIVE_URL = env.str("LIVE_URL", default=f"{SITE_URL}/live/")
 TWILIO_API_BASE = env.str("TWILIO_API_BASE", default="https://api.twilio.com")
 ALLOW_INTERNAL_HOSTS = env.bool("ALLOW_INTERNAL_HOSTS", default=DEBUG)
 CXHUB_SIMULATOR = env.bool("CXHUB_SIMULATOR", default=False)
 SIMULATOR_DIR = Path(env.str("SIMULATOR_DIR", default=str(STATE_DIR / "simulator")))
 SIGN_UP_OPEN = env.bool("SIGN_UP_OPEN", default=True)
+
+if PROOF_ABOVE < 1 or not 1 <= PROOF_BITS <= 24:
+    raise ImproperlyConfigured("PROOF_ABOVE must be 1 or more, PROOF_BITS between 1 and 24.")
 
 IS_HTTPS = SITE_URL.startswith("https://")
 if CXHUB_SIMULATOR and not DEBUG and IS_HTTPS:

@@ -21,4 +21,5 @@ CELERY_TASK_EAGER_PROPAGATES = True
 CACHES = {name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"} for name in CACHES}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ACCOUNT_RATE_LIMITS = False
+PROOF_BITS = 8  # a fraction of the usual work
 WHITENOISE_AUTOREFRESH = True

@@ -29,3 +29,8 @@ class Kept(dict[Hashable, tuple[float, Value]]):
             self.pop(key, None)
             self[key] = (time.monotonic() + self.lifetime, value)
         return value
+
+    def drop(self, key: Hashable) -> None:
+        """Forget one value."""
+        with self.lock:
+            self.pop(key, None)

@@ -23,8 +23,10 @@ from surveys.queries.openings import Opening, Version
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 SLOT = "{submission}"
+GUARDED_SLOT = '{}" data-challenge="{}'  # a sheet's id in its field, and beside it a challenge
 PAGES_KEPT = 2_000
 MESSAGES_KEPT = 500
+PATIENCE = 10  # minutes for which a flooded link demands proofs
 LANGUAGE_NAMES = {"fr": "Français", "en": "English"}
 SECONDS = {"comment": 20, "choice": 10}
 SECONDS_OF_A_SCORE = 10
@@ -44,21 +46,24 @@ class Page(NamedTuple):
     policy: str
     language: str
     has_slot: bool
+    is_guarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Whose page it is: what stands around the questions."""
+    """Whose page it is: what stands around the questions; a guarded one proves work."""
 
     brand: str
     contact_email: str = ""
     place_name: str = ""
     is_kiosk: bool = False
+    is_guarded: bool = False
 
     @classmethod
-    def of(cls, opening: Opening, *, is_kiosk: bool = False) -> "Look":
+    def of(cls, opening: Opening, *, is_kiosk: bool = False, is_guarded: bool = False) -> "Look":
         place = opening.place_name or ""
-        return cls(opening.organisation_name, opening.contact_email, place, is_kiosk)
+        name, email = opening.organisation_name, opening.contact_email
+        return cls(name, email, place, is_kiosk, is_guarded)
 
     @classmethod
     def of_shut(cls, opening: Opening) -> "Look":
@@ -78,7 +83,8 @@ class Filled:
     """What a page shows that is not the same for everybody.
 
     `gesture` is what sending it means when it is no new sheet; `left_out` are questions that are
-    not asked again, except for the last one.
+    not asked again, except for the last one. `goes_again`: the sheet lacked its proof, and the
+    page sends it once more by itself; `is_by_hand` when a person sent it before.
     """
 
     answers: Mapping[str, object]
@@ -88,6 +94,8 @@ class Filled:
     gesture: str = ""
     left_out: Collection[str] = ()
     is_trap: bool = False
+    is_by_hand: bool = False
+    goes_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +188,10 @@ def make_question_page(
             "note": filled.note,
             "gesture": filled.gesture,
             "is_trap": filled.is_trap,
+            "is_by_hand": filled.is_by_hand,
+            "goes_again": filled.goes_again,
+            "minutes": PATIENCE,
+            "proof_bits": settings.PROOF_BITS,
             "version_id": version_id or "",
             "languages": [(code, LANGUAGE_NAMES.get(code, code)) for code in definition.languages],
             "seconds": duration(definition),
@@ -302,14 +314,16 @@ def _page(
             "contact_email": look.contact_email,
             "place_name": look.place_name,
             "is_kiosk": look.is_kiosk,
-            "script": script(is_kiosk=look.is_kiosk),
+            "is_guarded": look.is_guarded,
+            "script": script(is_kiosk=look.is_kiosk, is_guarded=look.is_guarded),
         },
     )
     before, slot, after = _squeezed(html).partition(SLOT)
-    code = script(is_kiosk=look.is_kiosk)
+    code = script(is_kiosk=look.is_kiosk, is_guarded=look.is_guarded)
     policy = POLICY.format(style=_hash(style), script=_hash(code), ancestors=ancestors)
     body = slotted(before.encode(), after.encode())
-    return Page(body, policy, language, has_slot=bool(slot))
+    is_guarded = bool(slot) and look.is_guarded
+    return Page(body, policy, language, has_slot=bool(slot), is_guarded=is_guarded)
 
 
 def _squeezed(html: str) -> str:
@@ -339,9 +353,10 @@ def duration(definition: Definition) -> int:
 
 
 @cache
-def script(*, is_kiosk: bool = False) -> str:
-    """The respondent's script; a shared device begins again by a second one."""
-    names = ["queue.js", "respond.js", *(["kiosk.js"] if is_kiosk else [])]
+def script(*, is_kiosk: bool = False, is_guarded: bool = False) -> str:
+    """The respondent's script; a shared device begins again, a guarded page works, by another."""
+    more = ["kiosk.js"] * is_kiosk + ["proof.js"] * is_guarded
+    names = ["queue.js", "respond.js", *more]
     lines = "\n".join(_asset(name) for name in names).splitlines()
     stripped = (line.strip() for line in lines)
     return "\n".join(line for line in stripped if line and not line.startswith("//"))

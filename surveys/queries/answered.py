@@ -59,6 +59,13 @@ def _behind(
     return rows.filter(collector=UUID(opening.collector_id), submission_id=submission_id)
 
 
+def is_handed_in(opening: Opening, submission_id: UUID) -> bool:
+    """Whether a sheet has come in at a public door, whatever became of it."""
+    rows = Response.objects.within(UUID(opening.organisation_id))
+    sheets = rows.filter(collector=UUID(opening.collector_id), submission_id=submission_id)
+    return sheets.exclude(state=ResponseState.PARTIAL).exists()
+
+
 def begun_behind(opening: Opening, token_hash: str) -> Mapping[str, object]:
     """What the customer of a personal link has begun to answer, whichever browser he used."""
     rows = Response.objects.within(UUID(opening.organisation_id)).filter(

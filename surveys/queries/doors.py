@@ -2,14 +2,17 @@
 
 from ipaddress import ip_address
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
 
 from accounts.models import Organisation, Place
 from accounts.queries.lookups import owner_of
+from cxhub.lib.tenancy import tenant
 from surveys.enums import CollectorKind
 from surveys.models import Collector, Survey
+from surveys.queries.openings import Opening
 
 PATHS = {
     CollectorKind.LINK: "s",
@@ -29,6 +32,13 @@ def collectors(organisation: Organisation, survey: Survey | None = None) -> Quer
 def doors_at(place: Place) -> QuerySet[Collector]:
     """The doors that stand at a place, by survey."""
     return collectors(place.organisation).filter(place=place).order_by("survey__name", "created_at")
+
+
+def is_kiosk(opening: Opening) -> bool:
+    """Whether a public door belongs to a device that stands somewhere."""
+    with tenant(opening.organisation_id):
+        rows = Collector.objects.within(UUID(opening.organisation_id))
+        return rows.filter(pk=UUID(opening.collector_id), kind=CollectorKind.KIOSK).exists()
 
 
 def is_code_taken(code: str) -> bool:

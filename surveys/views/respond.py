@@ -20,13 +20,13 @@ LOOK_AGAIN = 60  # seconds until a tablet looks whether a shut door has opened
 @has_quick_post(quick_token)
 @public("The token in the address is the proof.")
 def response_open(request: HttpRequest, token: str) -> HttpResponse:
-    return _respond(request, Visit(token.removesuffix("/"), ""))
+    return _respond(request, Visit.of_token(token))
 
 
 @has_quick_post(quick_code)
 @public("An open link is for everybody.")
 def collector_open(request: HttpRequest, code: str) -> HttpResponse:
-    return _respond(request, Visit("", code.removesuffix("/")))
+    return _respond(request, Visit.of_code(code))
 
 
 @public("A kiosk stands where everybody may touch it.")
@@ -38,7 +38,7 @@ def kiosk_open(request: HttpRequest, code: str) -> HttpResponse:
     """
     request.COOKIES = {}
     code = code.removesuffix("/")
-    response = _respond(request, Visit("", code, is_kiosk=True))
+    response = _respond(request, Visit.of_code(code, is_kiosk=True))
     response.cookies.clear()
     is_shut = request.method != "POST" and response.status_code in {410, 429, 503}
     if is_shut or "Response-Id" in response.headers:

@@ -1,6 +1,6 @@
 """Answers of the respondent's doors: bytes with the right headers, or a problem for machines."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from cxhub.lib.ids import uuid7_text
 from cxhub.lib.languages import SUPPORTED, from_accept_header
+from cxhub.lib.proofs import challenge
 from cxhub.lib.references import reference
 from surveys.actions import pages
 from surveys.definition import ProblemAt
@@ -32,12 +33,22 @@ Packed = tuple[list[tuple[str, str]], bytes]
 
 
 def page_response(
-    request: HttpRequest, page: pages.Page, *, status: int = 200, submission_id: str | None = None
+    request: HttpRequest,
+    page: pages.Page,
+    *,
+    status: int = 200,
+    submission_id: str | None = None,
+    code: str = "",
 ) -> HttpResponse:
-    """A page as this browser takes it: compressed or not, without a body for HEAD."""
-    slot = (submission_id or uuid7_text()).encode() if page.has_slot else b""
+    """A page as this browser takes it: compressed or not, without a body for HEAD.
+
+    A page that demands a proof carries a challenge for the sheet of the door with this code.
+    """
+    slot = submission_id or uuid7_text() if page.has_slot else ""
+    if page.is_guarded:
+        slot = pages.GUARDED_SLOT.format(slot, challenge(code, slot))
     is_gzip = accepts_gzip(request.META.get("HTTP_ACCEPT_ENCODING", ""))
-    content = page.body.gzipped(slot) if is_gzip else page.body.plain(slot)
+    content = page.body.gzipped(slot.encode()) if is_gzip else page.body.plain(slot.encode())
     length = len(content)
     response = HttpResponse(b"" if request.method == "HEAD" else content, status=status)
     # Set as they are kept: the same checked headers for everybody, without checking them again.
@@ -115,7 +126,11 @@ def _wished_first(request: HttpRequest) -> list[str]:
 
 
 def problem_response(
-    status: int, code: str, detail: str, problems: Sequence[ProblemAt] = ()
+    status: int,
+    code: str,
+    detail: str,
+    problems: Sequence[ProblemAt] = (),
+    more: Mapping[str, object] | None = None,
 ) -> JsonResponse:
     """A refusal for machines (RFC 9457)."""
     body = {
@@ -126,6 +141,7 @@ def problem_response(
         "detail": detail,
         "errors": [problem.as_dict() for problem in problems],
         "request_id": reference(),
+        **(more or {}),
     }
     if status == 404:
         del body["request_id"]

@@ -37,6 +37,17 @@ class Visit(NamedTuple):
     code: str
     is_kiosk: bool = False
 
+    @classmethod
+    def of_token(cls, token: str) -> "Visit":
+        """A personal link, with or without the slash that some programs put behind it."""
+        return cls(token.removesuffix("/"), "")
+
+    @classmethod
+    def of_code(cls, code: str, *, is_kiosk: bool = False) -> "Visit":
+        """A public door: one and the same, however its code is written."""
+        code = code.removesuffix("/")
+        return cls("", code.upper() if code.isascii() else code, is_kiosk)
+
     @property
     def door(self) -> responses.Door:
         if self.code:

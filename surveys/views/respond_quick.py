@@ -19,6 +19,7 @@ from surveys.actions import pages, responses
 from surveys.actions.writer import Sheet, WriterBusyError
 from surveys.queries import openings
 from surveys.views.respond_answers import Packed, accepts_gzip, packed, said
+from surveys.views.respond_demand import count, is_demanded, is_near_rush
 from surveys.views.respond_doors import Visit
 from surveys.views.respond_reading import FORM, RefusedError, Sent, sent_in_form, url_encoded
 from surveys.views.respond_take import is_near_limit, settle, submission_of, wait_of
@@ -32,19 +33,21 @@ _thanks: Kept[Packed] = Kept(FOR_EVER, THANKS_KEPT)
 
 def quick_token(environ: Environ, token: str) -> Ready | HttpResponse | None:
     """A POST to a personal link."""
-    return _take(environ, Visit(token.removesuffix("/"), ""))
+    return _take(environ, Visit.of_token(token))
 
 
 def quick_code(environ: Environ, code: str) -> Ready | HttpResponse | None:
     """A POST to an open link, by a browser that we do not remember."""
-    return None if environ.get("HTTP_COOKIE") else _take(environ, Visit("", code.removesuffix("/")))
+    return None if environ.get("HTTP_COOKIE") else _take(environ, Visit.of_code(code))
 
 
 def _take(environ: Environ, visit: Visit) -> Ready | HttpResponse | None:
+    opening = visit.opening() if visit.code else None
+    if visit.code and (opening is None or is_demanded(visit.code)):
+        return None
     body = _body(environ)
     if body is None:
         return None
-    opening = visit.opening() if visit.code else None
     post = _Post(environ, visit, body, opening.collector_id if opening else None)
     try:
         stored = responses.store_sheet(post.sheet)
@@ -85,10 +88,10 @@ class _Post:
         """The sheet of a plain answer, counted; whatever else came is not counted here."""
         sent = _sheet(self.body)
         version = openings.known_version(sent.version_id) if sent else None
-        if sent is None or version is None or (self.visit.code and not self.collector_id):
+        if sent is None or version is None:
             return None
         door, network = self.visit.door, network_of(self.environ)
-        if is_near_limit(network, door):
+        if is_near_limit(network, door) or is_near_rush(door.code):
             return None
         submission = submission_of(door, sent.seen_from(network), version)
         sheet = responses.plain_sheet(submission, version, self.collector_id)
@@ -97,6 +100,8 @@ class _Post:
         self.wait = wait_of(network, door, sent)
         if self.wait:
             return None
+        if door.code:
+            count(self.visit)
         self.made = _Made(sent, version, sheet)
         return sheet
 
@@ -121,8 +126,8 @@ def _sheet(body: bytes) -> Sent | None:
         sent = sent_in_form(url_encoded(body))
     except RefusedError:
         return None
-    is_whole = sent.submission_id is not None and not sent.is_partial and sent.callback is None
-    return sent if is_whole and not sent.switch_to and not sent.gesture else None
+    is_whole = sent.submission_id is not None and sent.is_sheet
+    return sent if is_whole and not sent.gesture else None
 
 
 def _thank(

@@ -42,6 +42,7 @@ JSON_FIELDS: dict[str, type] = {
     "partial": bool,
     "js": bool,
     "human": bool,
+    "proof": str,
 }
 
 
@@ -70,9 +71,16 @@ class Sent(NamedTuple):
     switch_to: str
     gesture: str
     callback: str | None
+    proof: str
     answers_for: Callable[[Definition], Mapping[str, object]]
     carried: Mapping[str, object] = {}
     typed_for: Callable[[Definition], Mapping[str, object]] | None = None
+
+    @property
+    def is_sheet(self) -> bool:
+        """Whether a finished sheet is handed in, and nothing else is wished."""
+        is_other = self.switch_to or self.gesture in {CHANGE, RESTART}
+        return not self.is_partial and self.callback is None and not is_other
 
     def seen_from(self, network: str) -> "Sent":
         """The same, sent from this network."""
@@ -159,6 +167,7 @@ def sent_in_form(form: Form) -> Sent:
         switch_to=_short(fields.get("switch")),
         gesture=fields.get("gesture", ""),
         callback=fields.get("way", "") if "callback" in fields else None,
+        proof=fields.get("proof", ""),
         answers_for=lambda definition: definition.answers_from_form(form.answers),
     )
 
@@ -180,6 +189,7 @@ def _from_json(request: HttpRequest) -> Sent:
         switch_to="",
         gesture="",
         callback=None,
+        proof=body.get("proof") or "",
         answers_for=lambda _definition: answers,
     )
 

@@ -1,7 +1,6 @@
 """Taking what a customer sends: read it, judge it, store it, say what became of it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -19,6 +18,7 @@ from surveys.queries import openings
 from surveys.views.respond_answers import page_response, problem_response, said, wants_json
 from surveys.views.respond_callback import take_callback
 from surveys.views.respond_change import take_change
+from surveys.views.respond_demand import owes_proof
 from surveys.views.respond_doors import (
     COOKIE,
     DONE,
@@ -35,8 +35,10 @@ from surveys.views.respond_doors import (
     remember,
     shut,
 )
+from surveys.views.respond_form import show_form
+from surveys.views.respond_proof import ask_proof
 from surveys.views.respond_reading import CARRY, CHANGE, RESTART, RefusedError, Sent, read_sent
-from surveys.views.respond_resume import rest, with_carried
+from surveys.views.respond_resume import with_carried
 from surveys.views.respond_show import show
 
 BUSY_FOR = 2
@@ -53,8 +55,21 @@ def take(request: HttpRequest, visit: Visit) -> HttpResponse:
         sent = read_sent(request)
     except RefusedError as error:
         return _unread(request, error)
-    if wait := wait_of(client_network(request), visit.door, sent):
-        return said(request, 429, "rate_limited", wait=wait)
+    refusal = _held_off(request, visit, sent)
+    return _taken(request, visit, sent) if refusal is None else refusal
+
+
+def _held_off(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResponse | None:
+    """What comes too often is not looked at; a sheet may have to prove work before."""
+    wait = _wait_from(client_network(request), sent)
+    # Before the door's own limit: what proves nothing takes no place of those who prove.
+    if not wait and sent.is_sheet and owes_proof(visit, sent):
+        return ask_proof(request, visit, sent)
+    wait = wait or _wait_at(visit.door, sent)
+    return said(request, 429, "rate_limited", wait=wait) if wait else None
+
+
+def _taken(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResponse:
     if sent.callback is not None:
         return take_callback(request, visit, sent, sent.callback)
     if sent.gesture == CHANGE:
@@ -103,11 +118,7 @@ def settle(
 
 def wait_of(network: str, door: responses.Door, sent: Sent) -> int:
     """Count a POST: 0 when it may pass, else the seconds to wait."""
-    if sent.is_partial:
-        return SAVES.wait(network)
-    return (
-        POSTS.wait(network) or _wait_at(door, sent) or POSTS_PER_VERSION.wait(sent.version_id or "")
-    )
+    return _wait_from(network, sent) or _wait_at(door, sent)
 
 
 def is_near_limit(network: str, door: responses.Door) -> bool:
@@ -117,7 +128,17 @@ def is_near_limit(network: str, door: responses.Door) -> bool:
     )
 
 
+def _wait_from(network: str, sent: Sent) -> int:
+    return SAVES.wait(network) if sent.is_partial else POSTS.wait(network)
+
+
 def _wait_at(door: responses.Door, sent: Sent) -> int:
+    if sent.is_partial:
+        return 0
+    return _wait_behind(door, sent) or POSTS_PER_VERSION.wait(sent.version_id or "")
+
+
+def _wait_behind(door: responses.Door, sent: Sent) -> int:
     if door.code:
         return POSTS_PER_CODE.wait(door.code)
     times = POSTS_PER_SHEET.used(f"{door.token_hash} {sent.submission_id}")
@@ -252,7 +273,7 @@ def _again(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResponse:
         return miss(request)
     is_restart = sent.gesture == RESTART
     sent_on = None if is_restart else sent
-    response = _form(request, visit, opening, sent_on, language=sent.switch_to or sent.language)
+    response = show_form(request, visit, opening, sent_on, language=sent.switch_to or sent.language)
     if is_restart and response.status_code == 200:
         response.delete_cookie(COOKIE, path=request.path, samesite="Lax")
     return response
@@ -267,7 +288,7 @@ def _changed(
         current = ProblemAt("version", "survey_changed", opening.version_id or "")
         return problem_response(409, "survey_changed", text, [current])
     problem = ProblemAt("", "survey_changed", text)
-    return _form(request, visit, opening, sent, status=409, problems=[problem])
+    return show_form(request, visit, opening, sent, status=409, problems=[problem])
 
 
 def _invalid(
@@ -284,7 +305,7 @@ def _invalid(
     if sent.is_partial or wants_json(request):
         detail = _("Correct the answers listed in errors.")
         return problem_response(400, problems[0].code, detail, problems)
-    return _form(request, visit, opening, sent, status=400, problems=problems)
+    return show_form(request, visit, opening, sent, status=400, problems=problems)
 
 
 def _busy(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResponse:
@@ -294,32 +315,6 @@ def _busy(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResponse:
         response = said(request, 503, "busy")
     else:
         problem = ProblemAt("", "busy", _("We could not save. Send your answer again."))
-        response = _form(request, visit, opening, sent, status=503, problems=[problem])
+        response = show_form(request, visit, opening, sent, status=503, problems=[problem])
     response.headers["Retry-After"] = str(BUSY_FOR)
     return response
-
-
-def _form(
-    request: HttpRequest,
-    visit: Visit,
-    opening: openings.Opening,
-    sent: Sent | None,
-    *,
-    status: int = 200,
-    language: str = "",
-    problems: list[ProblemAt] | None = None,
-) -> HttpResponse:
-    """The questionnaire of today, made for this request alone."""
-    version = openings.version(opening.version_id) if opening.version_id else None
-    wished = language or (sent.language if sent else "")
-    language = version.definition.language(wished) if version else opening.default_language
-    look = pages.Look.of(opening, is_kiosk=visit.is_kiosk)
-    if version is None or not opening.takes_answers:
-        return shut(request, opening, language)
-    answers = version.definition.clean_answers(sent.typed(version.definition)) if sent else {}
-    filled = pages.Filled(answers, problems or ())
-    if sent and sent.gesture == CARRY:
-        filled = replace(rest(answers, sent.carried, language), problems=problems or ())
-    page = pages.make_question_page(version.definition, version.id, look, language, filled)
-    submission_id = sent.submission_id if sent else None
-    return page_response(request, page, status=status, submission_id=submission_id)

@@ -7,13 +7,14 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
+from cxhub.lib.alarms import Alarm
 from cxhub.lib.limits import LocalLimit, SharedLimit, SpreadLimit
 from cxhub.lib.misses import MISSES
 from surveys.actions.collectors import create_collector
 from surveys.actions.invitations import issue_invitations
 from surveys.actions.publishing import create_survey, publish_survey
 from surveys.queries import openings
-from surveys.views import respond_doors
+from surveys.views import respond_demand, respond_doors
 
 
 def make_survey(organisation, template="nps", languages=("en", "fr"), name="Delivery"):
@@ -41,8 +42,8 @@ def invite(survey, *, language="en", channel="email", days=30, contact=None):
 
 @pytest.fixture(autouse=True)
 def _fresh_limits():
-    for limit in [MISSES, *vars(respond_doors).values()]:
-        if isinstance(limit, LocalLimit | SharedLimit | SpreadLimit):
+    for limit in [MISSES, *vars(respond_doors).values(), *vars(respond_demand).values()]:
+        if isinstance(limit, Alarm | LocalLimit | SharedLimit | SpreadLimit):
             limit.forget()
     cache.clear()
 
