@@ -21,7 +21,7 @@ KEEP = """async () => {
     const form = document.getElementById("f");
     const sheet = new URLSearchParams(new FormData(form));
     sheet.set("answers.q1", "7");
-    sheet.set("answers.q2", "Sur cet appareil");
+    sheet.set("answers.q2", "Sur ce mobile");
     sheet.set("human", "1");
     const open = indexedDB.open("answers");
     await new Promise((done) => { open.onsuccess = done; });
@@ -99,5 +99,5 @@ def test_people_do_the_work_without_noticing(product, chromium, link):
     expect(plain.locator("textarea")).to_have_value("Sans script")
     assert "pourra partir dans 10 minutes" in plain.locator("main").inner_text()
     found = [(one["state"], one["answers"].get("q2")) for one in responses()["results"]]
-    words = ["Avant la foule", "Dans la foule", "Dans le tunnel", "Sur cet appareil"]
+    words = ["Avant la foule", "Dans la foule", "Dans le tunnel", "Sur ce mobile"]
     assert sorted(found) == [("completed", text) for text in words]
