@@ -38,11 +38,14 @@ def _page_of(request: HttpRequest) -> str:
 
 
 def _kept_page() -> HttpResponse:
-    """No redirect: it would put the sign-in page into a piece of this one."""
+    """No redirect: it would put the sign-in page into a piece of this one.
+
+    Without scripts nobody comes here; they answer a gesture with the dialog of `session.js`.
+    """
     toast = {
         "key": "session",
         "tone": "warn",
-        "text": _("Your session has ended. What you typed is still on this page."),
+        "text": _("Your session has ended. Sign in again: your text is safe"),
         "href": resolve_url(settings.LOGIN_URL),
         "label": _("Sign in again"),
     }

@@ -9,6 +9,7 @@ app_name = "accounts"
 urlpatterns = [
     path("", home.front_door, name="front-door"),
     path("language/", home.language_set, name="language-set"),
+    path("accounts/session/", home.session_state, name="session-state"),
     path("theme/", home.theme_set, name="theme-set"),
     path("o/<slug:organisation_slug>/settings/", settings.organisation_settings, name="settings"),
     path("o/<slug:organisation_slug>/settings/team/", settings.member_list, name="members"),

@@ -1,9 +1,11 @@
 """The front door, and the choices a person takes everywhere: language and theme."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import PersonRequest, public, signed_in
@@ -27,6 +29,16 @@ def front_door(request: HttpRequest) -> HttpResponse:
     if len(own) == 1:
         return redirect(f"/o/{own[0].organisation.slug}/")
     return render(request, "accounts/organisations.html", {"own": own})
+
+
+@never_cache
+@require_safe
+@public("It is asked by those whose session may be over.")
+def session_state(request: HttpRequest) -> HttpResponse:
+    """Whose session this is, 401 if nobody's; with a token, for a page that stays open."""
+    person = str(request.user.pk) if request.user.is_authenticated else ""
+    state = {"person": person, "token": get_token(request)}
+    return JsonResponse(state, status=200 if person else 401)
 
 
 @require_POST

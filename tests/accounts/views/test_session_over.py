@@ -44,6 +44,16 @@ def test_htmx_keeps_the_page_and_says_so(organisation):
     assert (toast["href"], toast["label"]) == ("/accounts/login/", "Se reconnecter")
 
 
+def test_a_page_learns_whose_session_goes_on(alice):
+    mine = client_of(alice).get("/accounts/session/")
+    nobodys = Client().get("/accounts/session/")
+
+    assert (mine.status_code, mine.json()["person"]) == (200, str(alice.user_id))
+    assert (nobodys.status_code, nobodys.json()["person"]) == (401, "")
+    assert "csrftoken" in "".join(nobodys.cookies)
+    assert "no-store" in mine.headers["Cache-Control"]
+
+
 def test_a_refused_method_has_words(alice):
     client = client_of(alice)
     path = f"/o/{alice.organisation.slug}/settings/team/1/remove/"
