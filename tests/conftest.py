@@ -20,10 +20,11 @@ import psycopg2
 import pytest
 import time_machine
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
 from django.template import Context, Template
-from django.test import Client
+from django.test import Client, TestCase
 from django.test.signals import template_rendered
 from django.utils.safestring import SafeString
 from hypothesis import settings as search
@@ -32,11 +33,13 @@ from psycopg2 import sql
 from xdist.scheduler import LoadScopeScheduling
 
 from accounts.models import Membership, Organisation
+from cxhub.lib.fragments import forget_rendered
 from cxhub.lib.redaction import TokenFilter
 from cxhub.lib.tenancy import set_tenant, tenant
 from tests.browser import SharedBrowser
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
 from tests.flows.product import Product
+from tests.shared import Made
 
 TESTS = Path(__file__).resolve().parent
 # The same examples on every machine, however busy it is.
@@ -130,8 +133,11 @@ def browser() -> Browser:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Iterator[None]:
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     yield
+    if "organisation" in item.fixturenames:  # what was counted and shown of it
+        cache.clear()
+        forget_rendered()
     if nextitem is None or nextitem.get_closest_marker("browser") is None:
         SHARED.close()
 
@@ -222,9 +228,45 @@ def lines() -> Iterator[Callable[[], list[str]]]:
     root.removeHandler(handler)
 
 
+# Where no test minds that there are organisations beside its own.
+KEEPING = (
+    "alerts/", "api/", "architecture/", "cases/", "channels_out/", "contacts/", "dashboards/",
+    "journeys/", "surveys/",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def make_once(request, django_db_setup, django_db_blocker) -> Iterator[Callable[..., Made]]:
+    """Makes rows for all tests of a file: `make_once(make_survey, made_organisation)`.
+
+    The transaction around them is opened as Django's TestCase opens one: `durable` works in it.
+    """
+    mine = [item for item in request.session.items if item.path == request.path]
+    is_anew = request.node.get_closest_marker("anew") or any(
+        "committed" in item.fixturenames for item in mine
+    )
+    is_kept = not is_anew and str(request.path.relative_to(TESTS)).startswith(KEEPING)
+
+    def once(make: Callable, parent: Made | None = None) -> Made:
+        with django_db_blocker.unblock():
+            return Made(make, parent, is_kept=is_kept)
+
+    with django_db_blocker.unblock():
+        atomics = TestCase._enter_atomics() if is_kept else None
+    yield once
+    if atomics:
+        with django_db_blocker.unblock():
+            TestCase._rollback_atomics(atomics)
+
+
+@pytest.fixture(scope="module")
+def made_organisation(make_once) -> Made:
+    return make_once(OrganisationFactory)
+
+
 @pytest.fixture
-def organisation(db) -> Organisation:
-    organisation = OrganisationFactory()
+def organisation(db, made_organisation) -> Organisation:
+    organisation = made_organisation.copy()
     set_tenant(organisation.pk)
     return organisation
 
@@ -243,9 +285,18 @@ def member(organisation: Organisation, role: str, **user: object) -> Membership:
         )
 
 
-@pytest.fixture
-def alice(organisation) -> Membership:
+def _alice(organisation: Organisation) -> Membership:
     return member(organisation, "owner", name="Alice", email="alice@example.org")
+
+
+@pytest.fixture(scope="module")
+def made_alice(make_once, made_organisation) -> Made:
+    return make_once(_alice, made_organisation)
+
+
+@pytest.fixture
+def alice(organisation, made_alice) -> Membership:
+    return made_alice.copy(organisation)
 
 
 @pytest.fixture
@@ -265,9 +316,20 @@ def client_of(membership: Membership) -> Client:
     return client
 
 
+def _cookie(membership: Membership) -> str:
+    return client_of(membership).cookies[settings.SESSION_COOKIE_NAME].value
+
+
+@pytest.fixture(scope="module")
+def made_cookie(make_once, made_alice) -> Made:
+    return make_once(_cookie, made_alice)
+
+
 @pytest.fixture
-def alice_client(alice) -> Client:
-    return client_of(alice)
+def alice_client(alice, made_cookie) -> Client:
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = made_cookie.copy(alice)
+    return client
 
 
 @pytest.fixture

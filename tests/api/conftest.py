@@ -23,9 +23,14 @@ def client_with(text: str) -> APIClient:
     return client
 
 
+@pytest.fixture(scope="module")
+def made_key(make_once, made_organisation):
+    return make_once(key_for, made_organisation)
+
+
 @pytest.fixture
-def key(organisation):
-    return key_for(organisation)
+def key(organisation, made_key):
+    return made_key.copy(organisation)
 
 
 @pytest.fixture

@@ -9,24 +9,33 @@ from cxhub.lib.tenancy import tenant
 from surveys.queries import openings
 
 
-def client_with(organisation, *scopes):
+def make_key(organisation):
     with tenant(organisation.pk):
         _key, text = create_api_key(
-            organisation=organisation, name="test", scopes=list(scopes), created_by=None
+            organisation=organisation, name="test", scopes=["metrics:read"], created_by=None
         )
+    return text
+
+
+def client_with(text):
     client = APIClient()
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {text}")
     return client
 
 
+@pytest.fixture(scope="module")
+def made_key(make_once, made_organisation):
+    return make_once(make_key, made_organisation)
+
+
 @pytest.fixture
-def api(organisation):
-    return client_with(organisation, "metrics:read")
+def api(organisation, made_key):
+    return client_with(made_key.copy(organisation))
 
 
 @pytest.fixture
 def stranger(other_organisation):
-    return client_with(other_organisation, "metrics:read")
+    return client_with(make_key(other_organisation))
 
 
 @pytest.fixture(autouse=True)

@@ -14,9 +14,14 @@ from tests.factories.accounts import PlaceFactory
 URL = "/api/v1/metrics/"
 
 
+@pytest.fixture(scope="module")
+def made_survey(make_once, made_organisation):
+    return make_once(live_survey, made_organisation)
+
+
 @pytest.fixture
-def survey(organisation):
-    return live_survey(organisation)
+def survey(organisation, made_survey):
+    return made_survey.copy(organisation)
 
 
 def test_metrics_answer_as_documented(api, organisation, survey):

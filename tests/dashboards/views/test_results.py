@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -20,9 +21,14 @@ HOSTILE = '<script>alert(1)</script> & "so" on'
 QUERIES = 28
 
 
+@pytest.fixture(scope="module")
+def made_survey(make_once, made_organisation):
+    return make_once(partial(live_survey, name="Delivery"), made_organisation)
+
+
 @pytest.fixture
-def survey(organisation):
-    return live_survey(organisation, name="Delivery")
+def survey(organisation, made_survey):
+    return made_survey.copy(organisation)
 
 
 def url(survey, tail="", query=""):

@@ -10,11 +10,20 @@ from surveys.models import DraftStep
 from surveys.queries.surveys import draft_steps_around
 
 
-@pytest.fixture
-def survey(organisation):
+def make_survey(organisation):
     return create_survey(
         organisation=organisation, name="Avis", template="nps", languages=["fr"], created_by=None
     )
+
+
+@pytest.fixture(scope="module")
+def made_survey(make_once, made_organisation):
+    return make_once(make_survey, made_organisation)
+
+
+@pytest.fixture
+def survey(organisation, made_survey):
+    return made_survey.copy(organisation)
 
 
 def brand(name):

@@ -55,9 +55,14 @@ def _nothing_kept():
     openings.forget()
 
 
+@pytest.fixture(scope="module")
+def made_survey(make_once, made_organisation):
+    return make_once(make_survey, made_organisation)
+
+
 @pytest.fixture
-def survey(organisation):
-    return make_survey(organisation)
+def survey(organisation, made_survey):
+    return made_survey.copy(organisation)
 
 
 @pytest.fixture

@@ -15,8 +15,7 @@ from surveys.queries.builder import digest
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def survey(organisation):
+def make_survey(organisation):
     return create_survey(
         organisation=organisation,
         name="Avis",
@@ -24,6 +23,16 @@ def survey(organisation):
         languages=["en", "fr"],
         created_by=None,
     )
+
+
+@pytest.fixture(scope="module")
+def made_survey(make_once, made_organisation):
+    return make_once(make_survey, made_organisation)
+
+
+@pytest.fixture
+def survey(organisation, made_survey):
+    return made_survey.copy(organisation)
 
 
 def url(survey, name="survey-builder", **kwargs):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
@@ -29,9 +30,14 @@ def _nothing_kept():
     openings.forget()
 
 
+@pytest.fixture(scope="module")
+def made_survey(make_once, made_organisation):
+    return make_once(partial(make_survey, languages=("fr", "en")), made_organisation)
+
+
 @pytest.fixture
-def survey(organisation):
-    return make_survey(organisation, languages=("fr", "en"))
+def survey(organisation, made_survey):
+    return made_survey.copy(organisation)
 
 
 @pytest.fixture
