@@ -1,6 +1,6 @@
 """When very many answers come to a door of everybody, each has to prove a little work (AB-21).
 
-Every way in goes through `owes_proof`: a form, a program's JSON, the plain answer's short way.
+Every way in goes through `lacks_proof`: a form, a program's JSON, the plain answer's short way.
 A proof is for one door and one sheet, and a sheet is stored once: so a proof counts once, without
 anything that would have to be remembered. See docs/adr/0018.
 """
@@ -11,7 +11,7 @@ from django.conf import settings
 
 from cxhub.lib.alarms import Alarm
 from cxhub.lib.kept import FOR_EVER, Kept
-from cxhub.lib.limits import SpreadLimit
+from cxhub.lib.limits import LocalLimit, SpreadLimit
 from cxhub.lib.proofs import is_proof
 from cxhub.lib.tenancy import tenant
 from surveys.actions import pages
@@ -23,6 +23,8 @@ from surveys.views.respond_reading import Sent
 CODES_KEPT = 2_000
 
 RUSH = SpreadLimit("survey-rush", settings.PROOF_ABOVE)
+# Giving a sheet back costs more than refusing it: beyond this they are only told to wait.
+UNPROVED = LocalLimit(600)
 DEMAND = Alarm("survey-proof", 60 * pages.PATIENCE)
 
 _kiosks: Kept[bool] = Kept(FOR_EVER, CODES_KEPT)
@@ -44,21 +46,21 @@ def count(visit: Visit) -> None:
         DEMAND.turn_on(visit.code)
 
 
-def owes_proof(visit: Visit, sent: Sent) -> bool:
-    """Count a finished sheet: whether it lacks the proof that is demanded.
-
-    The same sheet once more owes nothing: it was taken, and only its answer was lost.
-    """
+def lacks_proof(visit: Visit, sent: Sent) -> bool:
+    """Count a finished sheet: whether it lacks the proof that is demanded."""
     if not visit.code or sent.submission_id is None:
         return False
     count(visit)
-    if not DEMAND.is_on(visit.code) or is_proof(sent.proof, visit.code, sent.submission_id):
-        return False
+    return DEMAND.is_on(visit.code) and not is_proof(sent.proof, visit.code, sent.submission_id)
+
+
+def is_taken(visit: Visit, sent: Sent) -> bool:
+    """Whether this very sheet is in: then only its answer was lost, and it owes nothing."""
     opening = visit.opening()
-    if opening is None:
+    if opening is None or sent.submission_id is None:
         return False
     with tenant(opening.organisation_id):
-        return not is_handed_in(opening, UUID(sent.submission_id))
+        return is_handed_in(opening, UUID(sent.submission_id))
 
 
 def _is_kiosk(visit: Visit) -> bool:

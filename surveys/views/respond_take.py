@@ -18,7 +18,7 @@ from surveys.queries import openings
 from surveys.views.respond_answers import page_response, problem_response, said, wants_json
 from surveys.views.respond_callback import take_callback
 from surveys.views.respond_change import take_change
-from surveys.views.respond_demand import owes_proof
+from surveys.views.respond_demand import UNPROVED, is_taken, lacks_proof
 from surveys.views.respond_doors import (
     COOKIE,
     DONE,
@@ -63,8 +63,10 @@ def _held_off(request: HttpRequest, visit: Visit, sent: Sent) -> HttpResponse | 
     """What comes too often is not looked at; a sheet may have to prove work before."""
     wait = _wait_from(client_network(request), sent)
     # Before the door's own limit: what proves nothing takes no place of those who prove.
-    if not wait and sent.is_sheet and owes_proof(visit, sent):
-        return ask_proof(request, visit, sent)
+    if not wait and sent.is_sheet and lacks_proof(visit, sent):
+        wait = UNPROVED.wait(visit.code)
+        if not wait and not is_taken(visit, sent):
+            return ask_proof(request, visit, sent)
     wait = wait or _wait_at(visit.door, sent)
     return said(request, 429, "rate_limited", wait=wait) if wait else None
 

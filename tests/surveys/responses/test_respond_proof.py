@@ -193,6 +193,18 @@ def test_more_answers_than_a_crowd_gives_make_a_link_demand_proof(client, collec
     assert proved.status_code == 201
 
 
+def test_a_flood_of_refused_sheets_is_told_to_wait(client, flooded, url, monkeypatch, mid_minute):
+    """AB-21: giving a page back has its limit too, and who proves does not meet it."""
+    monkeypatch.setattr(respond_take, "UNPROVED", LocalLimit(3))
+    bodies = [json_sheet() for _ in range(5)]
+
+    statuses = [post_json(client, url, body).status_code for body in bodies]
+
+    proof = proof_for(flooded, bodies[0]["submission_id"])
+    assert statuses == [403] * 3 + [429] * 2
+    assert post_json(client, url, {**bodies[0], "proof": proof}).status_code == 201
+
+
 def test_a_shared_device_demands_nothing(client, survey, small_limits):
     kiosk = create_collector(survey=survey, kind="kiosk")
 
