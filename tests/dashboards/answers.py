@@ -25,8 +25,16 @@ def live_survey(organisation, **fields):
 
 def answer(survey, value=None, *, at=None, **fields):
     """One response, and its score when a value is given."""
+    response = _response(survey, value, at=at, **fields)
+    response.save(force_insert=True)
+    if value is not None:
+        _score(response, value).save(force_insert=True)
+    return response
+
+
+def _response(survey, value, *, at=None, **fields):
     answers = fields.pop("answers", {}) | ({"q1": value} if value is not None else {})
-    response = Response.objects.create(
+    return Response(
         organisation=survey.organisation,
         survey=survey,
         version=survey.current_version,
@@ -35,15 +43,16 @@ def answer(survey, value=None, *, at=None, **fields):
         answers=answers,
         **{"channel": "web", "state": "completed", "answered_at": at or timezone.now()} | fields,
     )
-    if value is not None:
-        Score.objects.create(
-            organisation=survey.organisation,
-            response=response,
-            question_key="q1",
-            metric="nps",
-            value=value,
-        )
-    return response
+
+
+def _score(response, value):
+    return Score(
+        organisation=response.organisation,
+        response=response,
+        question_key="q1",
+        metric="nps",
+        value=value,
+    )
 
 
 def answer_at_random(survey, count, *, seed, days=40, until=None):
@@ -55,9 +64,10 @@ def answer_at_random(survey, count, *, seed, days=40, until=None):
         None,
     ]
     end = until or timezone.now()
+    responses, scores = [], []
     for _ in range(count):
         value = draw.choice([*range(11), 9, 10, None])
-        answer(
+        response = _response(
             survey,
             value,
             at=end - timedelta(seconds=draw.randrange(days * 86_400)),
@@ -66,15 +76,26 @@ def answer_at_random(survey, count, *, seed, days=40, until=None):
             state=draw.choice(STATES),
             answers={"q2": draw.choice(COMMENTS)},
         )
+        responses.append(response)
+        if value is not None:
+            scores.append(_score(response, value))
+    Response.objects.bulk_create(responses)
+    Score.objects.bulk_create(scores)
     roll_up(survey.organisation_id)
     return [place for place in places if place]
 
 
-def recount(survey, keep: Callable[[Response], bool], since: datetime, until: datetime):
+def rows_of(survey) -> list[Response]:
+    """All its responses with their scores, to be recounted."""
+    return list(Response.objects.filter(survey=survey).prefetch_related("scores"))
+
+
+def recount(
+    rows: list[Response], keep: Callable[[Response], bool], since: datetime, until: datetime
+):
     """The histogram and the reasons, from the rows and by hand."""
     counts = empty_counts()
     excluded = dict.fromkeys(("skipped", "partial", "quarantined", "excluded", "withdrawn"), 0)
-    rows = Response.objects.filter(survey=survey).prefetch_related("scores")
     for response in rows:
         if not (since <= response.answered_at < until and keep(response)):
             continue

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cxhub.lib.tenancy import tenant
 from surveys.actions.rollups import roll_up
-from tests.dashboards.answers import answer, answer_at_random, live_survey, recount
+from tests.dashboards.answers import answer, answer_at_random, live_survey, recount, rows_of
 from tests.factories.accounts import PlaceFactory
 
 URL = "/api/v1/metrics/"
@@ -167,10 +167,11 @@ def test_every_channel_and_day_equals_the_rows(api, organisation, survey):
         {"survey": survey.pk, "from": iso(since), "to": iso(until), "group_by": "channel"},
     ).json()["groups"]
 
+    rows = rows_of(survey)
     for group in channels:
         name = group["key"]["channel"]
         counts, excluded = recount(
-            survey, lambda response, name=name: response.channel == name, since, until
+            rows, lambda response, name=name: response.channel == name, since, until
         )
         assert (group["counts"], group["excluded"]) == (counts, excluded)
 
