@@ -20,6 +20,7 @@ document.addEventListener("DOMContentLoaded", () => {
   let saved = "";
   let sent = false;
   let leaving = 0;
+  let telling = 0;
 
   for (const part of form.querySelectorAll(".q")) (steps[part.dataset.step] ||= []).push(part);
   const last = () => at === steps.length - 1;
@@ -139,6 +140,18 @@ document.addEventListener("DOMContentLoaded", () => {
       clearTimeout(leaving);
       leaving = setTimeout(forward, 350);
     }
+  });
+  // The last fifth of the room, in the characters that the server counts: an emoji is one of them,
+  // and two of the browser's.
+  form.addEventListener("input", ({ target: area }) => {
+    if (area.type !== "textarea") return;
+    const most = (area.most ||= area.maxLength);
+    const written = [...area.value].length;
+    area.maxLength = most + area.value.length - written;
+    clearTimeout(telling);
+    telling = setTimeout(() => {
+      area.nextElementSibling.textContent = written < most * 0.8 ? "" : form.dataset.left.replace("{n}", most - written);
+    }, 300);
   });
   next.addEventListener("click", forward);
   back.addEventListener("click", () => history.back());

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Route
+from playwright.sync_api import ConsoleMessage, Route, expect
 
 from surveys.actions import pages
 from surveys.definition import ThanksLink, new_document, parse
@@ -123,6 +123,21 @@ def test_a_page_is_one_request(visit):
     _tab, site = visit()
 
     assert site.requests == [f"GET {ORIGIN}/r/token"]
+
+
+def test_the_room_left_is_told_late_and_as_the_server_counts(visit):
+    tab, _site = visit()
+    tab.get_by_role("radio", name="3", exact=True).check()
+    tab.get_by_role("button", name="Continuer").click()
+    area, left = tab.locator("textarea:visible"), tab.locator(".q:visible .left")
+
+    area.fill("\U0001f600" * 700 + "x" * 2_600)
+    expect(left).to_have_text("Caractères restants : 700")
+    assert area.evaluate("area => area.maxLength") == 4_700
+    area.fill("\U0001f600" * 500 + "x" * 2_699)
+    expect(left).to_be_empty()
+
+    assert left.get_attribute("aria-live") == "polite"
 
 
 def test_one_question_per_screen_and_back_again(visit):
