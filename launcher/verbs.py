@@ -208,8 +208,12 @@ def main() -> int:
         signal.signal(number, interrupted)
     if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # which nohup sets
         signal.signal(signal.SIGHUP, interrupted)
+    about, act = VERBS[options.verb]
+    if options.arguments[:1] in (["-h"], ["--help"]) and options.verb != "run":
+        print(f"cx {options.verb}: {about}")
+        return 0
     try:
-        return VERBS[options.verb][1](options.arguments)
+        return act(options.arguments)
     except TroubleError as trouble:
         print(f"cx: {trouble}", file=sys.stderr)
     except KeyboardInterrupt:

@@ -60,8 +60,9 @@ def create_rule(*, organisation: Organisation, wish: Wish, created_by: User | No
 @transaction.atomic
 def save_rule(*, rule: Rule, wish: Wish, actor: User | None, revision: int | None = None) -> Rule:
     """Change a rule, if nobody else changed it since `revision`."""
-    _check(rule.organisation, wish)
     locked = locked_rule(rule)
+    # A team that was deleted may have left more people than one would choose: they may stay.
+    _check(rule.organisation, wish, most=max(MOST_RECIPIENTS, len(locked.recipients)))
     if revision is not None and locked.revision != revision:
         raise RuleChanged
     _write(locked, wish)
@@ -170,7 +171,7 @@ def primary_metric(survey: Survey) -> str | None:
     return primary.kind if primary else None
 
 
-def _check(organisation: Organisation, wish: Wish) -> None:
+def _check(organisation: Organisation, wish: Wish, *, most: int = MOST_RECIPIENTS) -> None:
     condition = CONDITIONS.get(wish.condition)
     if condition is None:
         raise RuleRefused("condition", "unknown")
@@ -178,7 +179,7 @@ def _check(organisation: Organisation, wish: Wish) -> None:
         raise RuleRefused(parameter, "outside_scale")
     if not wish.reactions or not set(wish.reactions) <= REACTIONS.keys():
         raise RuleRefused("reactions", "unknown")
-    if len(wish.recipients) > MOST_RECIPIENTS:
+    if len(wish.recipients) > most:
         raise RuleRefused("recipients", "too_many")
     people = _ids(wish.recipients)
     if members_named(organisation, people).keys() != set(people):

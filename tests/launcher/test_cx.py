@@ -46,6 +46,18 @@ def test_help_has_one_line_for_each_verb():
     assert alone == asked
 
 
+def test_help_of_a_verb_does_nothing_else(monkeypatch, capsys):
+    for verb, (about, _) in verbs.VERBS.items():
+        monkeypatch.setattr(sys, "argv", ["cx", verb, "--help"])
+        if verb == "run":
+            with pytest.raises(SystemExit):
+                verbs.main()
+            assert "--detach" in capsys.readouterr().out
+        else:
+            assert verbs.main() == 0
+            assert capsys.readouterr().out == f"cx {verb}: {about}\n"
+
+
 def test_a_relative_state_folder_is_meant_from_where_the_command_was_typed(tmp_path):
     """PostgreSQL would look for it from its own folder."""
     done = subprocess.run(

@@ -4,6 +4,7 @@ import pytest
 
 from accounts.actions.teams import disband_team, put_into_team
 from accounts.models import AuditEvent
+from alerts.actions import rules
 from alerts.actions.rules import (
     Wish,
     create_detractor_rule,
@@ -143,7 +144,9 @@ def test_a_member_leaves_but_never_the_last_one(organisation, alice, bob):
     assert refused.value.code == "empty"
 
 
-def test_a_team_is_told_as_it_stands_and_by_name_once_it_is_deleted(survey, organisation, alice):
+def test_a_team_is_told_as_it_stands_and_by_name_once_it_is_deleted(
+    survey, organisation, alice, monkeypatch
+):
     nord = TeamFactory(organisation=organisation)
     lea, karim = (member(organisation, "agent", name=name) for name in ("Léa", "Karim"))
     put_into_team(team=nord, members=[lea], actor=alice.user)
@@ -164,6 +167,13 @@ def test_a_team_is_told_as_it_stands_and_by_name_once_it_is_deleted(survey, orga
     assert (rule.teams, rule.recipients) == ([], [str(alice.pk), str(karim.pk)])
     last = RuleVersion.objects.get(rule=rule, revision=rule.revision).definition
     assert (last["teams"], last["recipients"]) == (rule.teams, rule.recipients)
+
+    # More than one would choose may stay, and no more may come.
+    monkeypatch.setattr(rules, "MOST_RECIPIENTS", 1)
+    kept = save_rule(rule=rule, wish=wish(survey, alice, karim), actor=alice.user)
+    with pytest.raises(RuleRefused) as refused:
+        save_rule(rule=rule, wish=wish(survey, alice, karim, lea), actor=alice.user)
+    assert (kept.recipients, refused.value.code) == (rule.recipients, "too_many")
 
 
 @pytest.mark.parametrize(("is_foreign", "code"), [(False, "empty"), (True, "not_a_member")])

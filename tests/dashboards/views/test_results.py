@@ -256,7 +256,7 @@ def test_a_viewer_sees_no_gesture_and_an_agent_opens_cases(organisation, survey,
 
     assert viewer_html.count("Open a case") == 0
     assert agent_html.count("Open a case") == 1
-    assert f"Case #{case.number}" in agent_html
+    assert f"Case {case.number}" in agent_html
 
 
 @pytest.mark.parametrize(
