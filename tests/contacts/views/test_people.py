@@ -111,14 +111,14 @@ def test_another_name_leaves_each_consent_the_words_it_was_given_with(organisati
 
 def test_a_contact_is_found_by_address_and_shown_with_its_history(organisation, alice_client):
     contact = reachable(organisation, 7, name="Zoé")
-    ContactFactory(organisation=organisation, name="Somebody else")
+    ContactFactory(organisation=organisation, name="Yvonne")
 
     found = alice_client.get(address(organisation), {"q": "customer7@"}).content.decode()
     page = alice_client.get(address(organisation, f"{contact.pk}/")).content.decode()
     nothing = alice_client.get(address(organisation), {"q": "nobody"}).content.decode()
 
     assert "Zoé" in found
-    assert "Somebody else" not in found
+    assert "Yvonne" not in found
     assert "I agree to be asked about my order." in page
     assert f"/contacts/{contact.pk}/asked/" in page
     assert f'/sends/new/?contact={contact.pk}"' in page
