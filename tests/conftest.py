@@ -49,7 +49,7 @@ search.load_profile("steady")
 
 gc.disable()  # what is imported and collected stays; see pytest_collection_finish
 # The longest first. Flows come when the product, which starts meanwhile, answers.
-ORDER = ("frontend", "launcher", "surveys/responses", "architecture", "api", "flows")
+ORDER = ("frontend", "launcher", "surveys/responses", "flows", "architecture", "api")
 
 # What TRUNCATE ... CASCADE would empty. TRUNCATE makes new files for hundreds of tables and
 # indexes, of which a test has filled a few.
@@ -72,8 +72,8 @@ END $$
 """
 
 
-# One after the other in one process: its browser starts once.
-IN_ONE_BROWSER = {
+# What needs a browser, which starts once for what is one after the other in one process.
+IN_A_BROWSER = {
     str(path.relative_to(TESTS.parent))
     for path in TESTS.rglob("test_*.py")
     if "mark.browser" in path.read_text(encoding="utf-8")
@@ -81,11 +81,13 @@ IN_ONE_BROWSER = {
 
 
 class ByFile(LoadScopeScheduling):
-    """Each file in one process, those that need a browser in the same one."""
+    """Each file in one process; those that need a browser in the same one, and flows in another."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return "browser" if file in IN_ONE_BROWSER else file
+        if file not in IN_A_BROWSER:
+            return file
+        return "flows" if file.startswith("tests/flows/") else "browser"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -99,7 +101,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _place(path: str) -> tuple[int, bool]:
     places = [place for place, name in enumerate(ORDER) if path.startswith(name)]
-    return places[0] if places else len(ORDER), f"tests/{path}" not in IN_ONE_BROWSER
+    return places[0] if places else len(ORDER), f"tests/{path}" not in IN_A_BROWSER
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
