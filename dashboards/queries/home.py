@@ -25,7 +25,7 @@ from surveys.models import Collector, Response, Survey
 from surveys.queries.doors import collector_url, collectors, is_only_here
 from surveys.queries.metrics import MetricGroup, Slice, main_slice, score_groups, score_series
 from surveys.queries.surveys import surveys
-from surveys.scoring import METRICS, Estimate, estimate, merged
+from surveys.scoring import INDICATIVE_BELOW, METRICS, Estimate, estimate, merged
 
 LAST = 5
 RECENTLY = timedelta(days=7)
@@ -82,8 +82,8 @@ class Today:
 
     @property
     def response_rate(self) -> float | None:
-        """Answered among asked, over a month; public doors have no rate."""
-        return self.answered / self.asked if self.asked else None
+        """Answered among asked, over a month; none of a few, and public doors have no rate."""
+        return self.answered / self.asked if self.asked >= INDICATIVE_BELOW else None
 
 
 @dataclass(frozen=True)

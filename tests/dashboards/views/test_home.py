@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from dashboards.queries.home import Today
 from surveys.actions.collectors import create_collector
 from surveys.actions.rollups import roll_up
 from surveys.models import Survey
@@ -128,3 +129,10 @@ def test_home_takes_as_many_queries_for_any_number_of_surveys(
     with django_assert_num_queries(29):
         alice_client.get(url)
     assert Survey.objects.count() == count
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered", "rate"), [(0, 0, None), (6, 0, None), (29, 20, None), (30, 6, 0.2)]
+)
+def test_a_few_who_were_asked_have_no_rate(asked, answered, rate):
+    assert Today(0, None, None, asked, answered).response_rate == rate
