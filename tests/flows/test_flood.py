@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests.flows import screens
 from tests.flows.product import eventually
 
-pytestmark = pytest.mark.slow(reason="drives the running product")
+pytestmark = [pytest.mark.slow(reason="drives the running product"), pytest.mark.browser]
 TOLD = "il en arrive énormément"
 PHONE = {"viewport": {"width": 390, "height": 844}, "locale": "fr-FR"}
 
