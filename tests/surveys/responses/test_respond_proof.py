@@ -12,7 +12,9 @@ from cxhub.lib.limits import LocalLimit, SpreadLimit
 from cxhub.lib.proofs import challenge, is_work
 from surveys.actions import pages
 from surveys.actions.collectors import create_collector
+from surveys.actions.publishing import publish_survey
 from surveys.models import Response
+from surveys.queries import openings
 from surveys.views import respond_demand, respond_take
 from tests.surveys.responses.browser import fields, opened, post_json, sheet
 from tests.surveys.responses.test_respond_quick import lane, no_ordinary_way  # noqa: F401
@@ -124,6 +126,27 @@ def test_a_proof_counts_once_and_the_same_sheet_twice_is_one(client, flooded, ur
     assert [(one.status_code, one.json()["id"]) for one in again] == [(200, first.json()["id"])] * 2
     assert (other_words.status_code, other_sheet.status_code) == (409, 403)
     assert Response.objects.count() == 1
+
+
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_what_only_lacks_its_proof_keeps_its_questions(client, survey, flooded, url, is_ours):
+    """Who opened the page finishes the version that he opened; no other is sent by itself."""
+    _response, page = opened(client, url)
+    first = survey.draft["questions"][0]
+    survey.draft = {**survey.draft, "questions": [{**first, "key": "q9", "required": False}]}
+    survey.save()
+    publish_survey(survey=survey, actor=None)
+    openings.forget()
+    page |= {} if is_ours else {"version": str(uuid4())}
+
+    refused = client.post(url, sheet(page, q1="3", q2=KEPT))
+
+    again = fields(refused.text)
+    proof = solved(refused.headers["Proof-Challenge"])
+    assert (refused.status_code, "data-again" in refused.text) == (403, is_ours)
+    assert (again["version"] == page["version"], "answers.q1" in refused.text) == (is_ours, is_ours)
+    sent = client.post(url, sheet({**again, "proof": proof}, q1="3", q2=KEPT))
+    assert sent.status_code == (201 if is_ours else 400)
 
 
 def test_a_save_in_between_is_no_answer_and_lets_none_through(client, flooded, url):
