@@ -39,10 +39,12 @@ function open() {
 }
 
 function sendAgain() {
-  const { sender, submitter } = waiting ?? {};
+  const { sender, submitter, cause } = waiting ?? {};
   waiting = null;
   if (!sender?.isConnected) return;
-  if (!sender.matches("form")) sender.click();
+  // What a form sends at a change is no submission of it.
+  if (cause === "change") window.htmx.trigger(sender, cause);
+  else if (!sender.matches("form")) sender.click();
   else sender.requestSubmit(submitter?.isConnected ? submitter : undefined);
 }
 
@@ -99,18 +101,18 @@ function onRefusal({ detail: { xhr, requestConfig } }) {
   if (xhr.status !== 401) return;
   isOver = true;
   if (requestConfig.verb === "get") return;
-  const sender = requestConfig.elt;
+  const { elt: sender, triggeringEvent: event } = requestConfig;
   // The builder saves by itself when the session is renewed.
-  waiting = sender.id === "builder-form" ? null : { sender, submitter: requestConfig.triggeringEvent?.submitter };
+  waiting = sender.id === "builder-form" ? null : { sender, submitter: event?.submitter, cause: event?.type };
   open();
 }
 
 // A form of the page's own would leave it, and its text, behind: one that stood open for a while
-// asks first whether the session goes on.
+// asks first whether the session goes on. (What htmx submits, it has prevented by now.)
 async function onSubmit(event) {
   const { target: sender, submitter } = event;
-  const isOurs = sender.method === "post" && sender !== form && !sender.matches("[hx-post]");
-  if (!isOurs || submitter?.matches("[hx-post]") || event.defaultPrevented) return;
+  const isOurs = sender.method === "post" && sender !== form;
+  if (!isOurs || event.defaultPrevented) return;
   if (checked === sender || Date.now() - opened < FRESH) {
     checked = null;
     return;

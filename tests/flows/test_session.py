@@ -60,3 +60,24 @@ def test_what_htmx_was_refused_is_sent_after_signing_in_again(product, chromium)
     expect(page.locator("#builder-status")).to_contain_text("Saved")
     page.reload()
     expect(text).to_have_value("How likely are you to come back?")
+
+
+def test_a_send_is_only_counted_again_after_signing_in_and_its_button_asks_too(product, chromium):
+    page = screens.sign_in(chromium, product, "alice@demo.cxhub.test")
+    page.clock.install()
+    page.goto("/o/northwind/sends/new/")
+    here = page.evaluate("window.opened = performance.timeOrigin")
+    page.clock.fast_forward("02:00")
+    page.context.clear_cookies(name="cxhub-session")
+
+    page.locator("[name=audience][value=contacts]").check()
+    expect(page.locator("#session")).to_be_visible()
+    with page.expect_response("**/sends/new/count/") as preview:
+        sign_in(page, "alice@demo.cxhub.test")
+    assert preview.value.status == 200
+    expect(page.locator("#session")).to_be_hidden()
+
+    page.context.clear_cookies(name="cxhub-session")
+    page.locator("button[name=action][value=search]").click()
+    expect(page.locator("#session")).to_be_visible()
+    assert page.evaluate("window.opened") == here
