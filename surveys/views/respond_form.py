@@ -52,6 +52,6 @@ def _todays(opening: openings.Opening) -> openings.Version | None:
 
 
 def _answered(opening: openings.Opening, sent: Sent) -> openings.Version | None:
-    """The questionnaire that a sheet answers, be it of yesterday; today's when it is none of ours."""
+    """The version that a sheet answers, be it yesterday's; today's when it is none of ours."""
     seen = openings.version(sent.version_id) if sent.version_id else None
     return seen if seen and seen.survey_id == opening.survey_id else _todays(opening)

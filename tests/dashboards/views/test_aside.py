@@ -24,7 +24,7 @@ WORDS = {
         "Compter cette réponse",
         "Rien n’est mis à l’écart",
         "A suivi un lien ou rempli un champ que personne ne voit",
-        "Commencé par le client sans être envoyé",
+        "Commencé par le client, pas encore envoyé",
     ),
 }
 
