@@ -16,7 +16,7 @@ SAFE_METHODS = ("GET", "HEAD")
 def refuse_stranger(request: HttpRequest) -> HttpResponse:
     """Lead to sign-in and from there back to a page; htmx keeps the page that is open."""
     if request.headers.get("HX-Request") == "true":
-        return _kept_page()
+        return kept_page()
     back = request.get_full_path() if request.method in SAFE_METHODS else _page_of(request)
     return redirect_to_login(back)
 
@@ -37,7 +37,7 @@ def _page_of(request: HttpRequest) -> str:
     return f"{path}?{parts.query}" if parts.query else path
 
 
-def _kept_page() -> HttpResponse:
+def kept_page() -> HttpResponse:
     """No redirect: it would put the sign-in page into a piece of this one.
 
     Without scripts nobody comes here; they answer a gesture with the dialog of `session.js`.

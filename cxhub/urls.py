@@ -21,6 +21,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from accounts.access import Access, declare, public, refusal
 from accounts.access import View as AnyView
+from accounts.entrance import kept_page
 from accounts.views.entrance import ConfirmationView, SignUpView
 from cxhub.lib.languages import from_accept_header, supported
 from cxhub.lib.locks import is_busy
@@ -55,6 +56,9 @@ def live(request: HttpRequest, rest: str = "") -> HttpResponseRedirect:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that may be another site's; htmx's is of a page from before somebody signed in."""
+    if request.headers.get("HX-Request") == "true":
+        return kept_page()
     return render(request, "403_csrf.html", status=403)
 
 

@@ -2,11 +2,13 @@
 // be, is sent once more from what stands on the page. Only for the person whose page it is.
 
 const FRESH = 60_000;
+const RENEWED = 5_000; // what is refused so soon after is not sent again by itself
 const opened = Date.now();
 const dialog = document.getElementById("session");
 const form = document.getElementById("session-form");
 const error = document.getElementById("session-error");
 let isOver = false;
+let renewed = 0;
 let waiting = null;
 let checked = null;
 
@@ -97,14 +99,18 @@ async function onSignIn(event) {
 }
 
 // Of what htmx sends, a gesture opens the dialog; what a clock asked for leaves the toast alone.
-function onRefusal({ detail: { xhr, requestConfig } }) {
+// Whoever has signed in in another tab is not asked again.
+async function onRefusal({ detail: { xhr, requestConfig } }) {
   if (xhr.status !== 401) return;
   isOver = true;
   if (requestConfig.verb === "get") return;
   const { elt: sender, triggeringEvent: event } = requestConfig;
   // The builder saves by itself when the session is renewed.
   waiting = sender.id === "builder-form" ? null : { sender, submitter: event?.submitter, cause: event?.type };
-  open();
+  const state = Date.now() - renewed > RENEWED ? await ask() : null;
+  if (state?.person === form.dataset.person) renewed = Date.now();
+  else open();
+  if (state?.person) goOn(state);
 }
 
 // A form of the page's own would leave it, and its text, behind: one that stood open for a while

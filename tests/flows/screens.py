@@ -13,6 +13,11 @@ def sign_in(browser: Browser, product: Product, email: str, **options: object) -
     """A fresh browser of somebody who has signed in."""
     page = browser.new_context(base_url=product.url, **options).new_page()
     page.set_default_timeout(PATIENCE)
+    return sign_in_here(page, email)
+
+
+def sign_in_here(page: Page, email: str) -> Page:
+    """The same in a tab of a browser that is open."""
     page.goto("/accounts/login/")
     page.fill("[name=login]", email)
     page.fill("[name=password]", PASSWORD)

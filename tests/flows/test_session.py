@@ -58,8 +58,19 @@ def test_what_htmx_was_refused_is_sent_after_signing_in_again(product, chromium)
 
     expect(page.locator("#session")).to_be_hidden()
     expect(page.locator("#builder-status")).to_contain_text("Saved")
+
+    page.context.clear_cookies(name="cxhub-session")
+    screens.sign_in_here(page.context.new_page(), "alice@demo.cxhub.test")
+    with page.expect_response(lambda answer: answer.request.method == "POST" and answer.ok):
+        text.fill("How likely are you to come back tomorrow?")
+    expect(page.locator("#session")).to_be_hidden()
     page.reload()
-    expect(text).to_have_value("How likely are you to come back?")
+    expect(text).to_have_value("How likely are you to come back tomorrow?")
+
+    page.context.clear_cookies(name="cxhub-session")
+    screens.sign_in_here(page.context.new_page(), "camille@demo.cxhub.test")
+    text.fill("Not hers")
+    expect(page.locator("#session-error")).to_contain_text("nothing was sent")
 
 
 def test_a_send_is_only_counted_again_after_signing_in_and_its_button_asks_too(product, chromium):

@@ -34,8 +34,10 @@ def test_a_page_leads_back_to_itself(organisation):
     assert Client().get(path).headers["Location"] == f"/accounts/login/?next={path}"
 
 
-def test_htmx_keeps_the_page_and_says_so(organisation):
-    client = Client(headers={**FRENCH, "HX-Request": "true"})
+@pytest.mark.parametrize("is_old_token", [False, True])
+def test_htmx_keeps_the_page_and_says_so(organisation, is_old_token):
+    """Its token is of a session before this one, when somebody has signed in in another tab."""
+    client = Client(is_old_token, headers={**FRENCH, "HX-Request": "true"})
 
     response = client.post(f"/o/{organisation.slug}/settings/")
 
