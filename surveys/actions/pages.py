@@ -359,7 +359,8 @@ def script(*, is_kiosk: bool = False, is_guarded: bool = False) -> str:
     names = ["queue.js", "respond.js", *more]
     lines = "\n".join(_asset(name) for name in names).splitlines()
     stripped = (line.strip() for line in lines)
-    return "\n".join(line for line in stripped if line and not line.startswith("//"))
+    code = "\n".join(line for line in stripped if line and not line.startswith("//"))
+    return re.sub(r"(?<=[;{,])\n", "", code)
 
 
 def _asset(name: str) -> str:

@@ -1,14 +1,9 @@
 // One question per screen on a page that is whole without this script.
 document.documentElement.classList.add("js");
 document.addEventListener("DOMContentLoaded", () => {
-  const form = document.getElementById("f");
-  const next = document.getElementById("next");
-  const send = document.getElementById("send");
-  const back = document.getElementById("back");
-  const offline = document.getElementById("offline");
-  const progress = document.getElementById("progress");
-  const summary = document.getElementById("summary");
-  const chosen = document.getElementById("chosen");
+  const [form, next, send, back, offline, progress, summary, chosen] = [
+    "f", "next", "send", "back", "offline", "progress", "summary", "chosen",
+  ].map((id) => document.getElementById(id));
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const title = document.title;
   const opened = performance.now();
