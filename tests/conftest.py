@@ -24,7 +24,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
 from django.template import Context, Template
-from django.test import Client, TestCase
+from django.test import Client
 from django.test.signals import template_rendered
 from django.utils.safestring import SafeString
 from hypothesis import settings as search
@@ -200,7 +200,11 @@ def committed(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         yield
         connections["default"].close()
-    database = urlsplit(django_db_setup).path
+    _empty(django_db_setup)
+
+
+def _empty(owner_url: str) -> None:
+    database = urlsplit(owner_url).path
     address = urlsplit(os.environ["DATABASE_ADMIN_URL"])._replace(path=database).geturl()
     with closing(psycopg2.connect(address)) as admin, admin, admin.cursor() as cursor:
         cursor.execute(EMPTY)
@@ -239,10 +243,7 @@ KEEPING = (
 
 @pytest.fixture(scope="module")
 def make_once(request, django_db_setup, django_db_blocker) -> Iterator[Callable[..., Made]]:
-    """Makes rows for all tests of a file: `make_once(make_survey, made_organisation)`.
-
-    The transaction around them is opened as Django's TestCase opens one: `durable` works in it.
-    """
+    """Makes rows for all tests of a file: `make_once(make_survey, made_organisation)`."""
     mine = [item for item in request.session.items if item.path == request.path]
     is_anew = request.node.get_closest_marker("anew") or any(
         "committed" in item.fixturenames for item in mine
@@ -253,12 +254,11 @@ def make_once(request, django_db_setup, django_db_blocker) -> Iterator[Callable[
         with django_db_blocker.unblock():
             return Made(make, parent, is_kept=is_kept)
 
-    with django_db_blocker.unblock():
-        atomics = TestCase._enter_atomics() if is_kept else None
     yield once
-    if atomics:
+    if is_kept:
         with django_db_blocker.unblock():
-            TestCase._rollback_atomics(atomics)
+            connections["default"].close()
+        _empty(django_db_setup)
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,15 @@
 """Rows that the tests of a file begin with: made once, with a copy for each test.
 
-A transaction is open around the tests of the file, and each test's own is a savepoint in it: what
-was made before stays for all of them, what a test writes is undone after it. Other connections
-see nothing of it, so in a file with `committed` tests the rows are made anew for each test.
+They are committed, and deleted after the file; what a test writes is undone after it, as ever. No
+transaction stays open around them: PostgreSQL's `now()` would stand still in it. `committed` tests
+empty the tables, so in a file with one of them the rows are made anew for each test.
 """
 
 import pickle
 from collections.abc import Callable
 from typing import Any
+
+from django.db import connection, transaction
 
 from accounts.models import Organisation
 from cxhub.lib.tenancy import tenant
@@ -18,7 +20,7 @@ class Made:
 
     def __init__(self, make: Callable, parent: "Made | None", *, is_kept: bool) -> None:
         self._make = make
-        self._kept = pickle.dumps(_in_tenant(make, parent)) if is_kept else b""
+        self._kept = pickle.dumps(_committed(make, parent)) if is_kept else b""
 
     def copy(self, *parent: Any) -> Any:
         """A test's own copy; without kept rows, new ones for the parent that the test has."""
@@ -29,6 +31,13 @@ class Made:
             if isinstance(organisation, Organisation) and hasattr(row, "organisation"):
                 row.organisation = organisation  # the very one that the test changes
         return row
+
+
+def _committed(make: Callable, parent: Made | None) -> Any:
+    with transaction.atomic():
+        row = _in_tenant(make, parent)
+        connection.run_on_commit.clear()  # as in a test, nothing follows from it by itself
+    return row
 
 
 def _in_tenant(make: Callable, parent: Made | None) -> Any:
