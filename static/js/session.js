@@ -11,6 +11,7 @@ let isOver = false;
 let renewed = 0;
 let waiting = null;
 let checked = null;
+let asking = null;
 
 // Null: the server did not answer.
 async function ask() {
@@ -124,7 +125,10 @@ async function onSubmit(event) {
     return;
   }
   event.preventDefault();
+  if (asking === sender) return; // a second click while the server is slow to say
+  asking = sender;
   const state = await ask();
+  asking = null;
   delete sender.dataset.submitting;
   submitter?.removeAttribute("aria-busy");
   if (state && state.person !== form.dataset.person) {

@@ -5,16 +5,19 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
+from django.core.handlers.wsgi import WSGIHandler
 from django.utils import timezone
 
 from cxhub.lib.alarms import Alarm
+from cxhub.lib.answer_lane import answer_lane
 from cxhub.lib.limits import LocalLimit, SharedLimit, SpreadLimit
 from cxhub.lib.misses import MISSES
 from surveys.actions.collectors import create_collector
 from surveys.actions.invitations import issue_invitations
 from surveys.actions.publishing import create_survey, publish_survey
 from surveys.queries import openings
-from surveys.views import respond_demand, respond_doors
+from surveys.views import respond, respond_demand, respond_doors
+from tests.surveys.responses.quick import environ_of
 
 
 def make_survey(organisation, template="nps", languages=("en", "fr"), name="Delivery"):
@@ -73,3 +76,30 @@ def door(survey):
 @pytest.fixture
 def collector(survey):
     return create_collector(survey=survey, kind="link")
+
+
+@pytest.fixture
+def lane(survey):
+    """The application of the web process, which has answered this host and read this version."""
+    application = answer_lane(WSGIHandler(), [])
+
+    def send(path, body, **environ):
+        seen = {}
+
+        def start_response(status, headers):
+            seen.update(status=int(status[:3]), headers=dict(headers))
+
+        content = b"".join(application(environ_of(path, body, **environ), start_response))
+        return seen["status"], seen["headers"], content
+
+    send("/s/none", "")
+    openings.version(survey.current_version_id)
+    return send
+
+
+@pytest.fixture
+def no_ordinary_way(monkeypatch):
+    def refuse(request, visit):
+        raise AssertionError("the ordinary way was taken")
+
+    monkeypatch.setattr(respond, "take", refuse)

@@ -17,8 +17,7 @@ from surveys.models import Response
 from surveys.queries import openings
 from surveys.views import respond_demand, respond_take
 from tests.surveys.responses.browser import fields, opened, post_json, sheet
-from tests.surveys.responses.test_respond_quick import lane, no_ordinary_way  # noqa: F401
-from tests.surveys.responses.test_respond_quick import sheet as quick_sheet
+from tests.surveys.responses.quick import sheet as quick_sheet
 
 TOLD = "because very many are coming in"
 KEPT = "Deux jours & « rien »"
@@ -242,7 +241,7 @@ def test_a_personal_link_demands_nothing(client, door, small_limits):
     assert statuses == [201, *[409] * 8]
 
 
-def test_the_short_way_counts_and_asks_as_well(lane, survey, collector, small_limits):  # noqa: F811
+def test_the_short_way_counts_and_asks_as_well(lane, survey, collector, small_limits):
     """AB-20"""
     url = f"/s/{collector.code}"
 
@@ -251,7 +250,7 @@ def test_the_short_way_counts_and_asks_as_well(lane, survey, collector, small_li
     assert statuses == [201] * 6 + [403] * 2
 
 
-def test_the_short_way_leaves_a_flooded_link_alone(lane, survey, flooded):  # noqa: F811
+def test_the_short_way_leaves_a_flooded_link_alone(lane, survey, flooded):
     """AB-20: also when another process saw the flood."""
     url, body = f"/s/{flooded.code}", quick_sheet(survey)
     respond_demand.DEMAND.own.clear()

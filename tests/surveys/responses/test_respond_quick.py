@@ -4,69 +4,20 @@ import io
 import re
 from http.cookies import SimpleCookie
 from ipaddress import ip_network
-from urllib.parse import urlencode
 
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
 from django.test import RequestFactory
 
-from cxhub.lib.answer_lane import answer_lane
 from cxhub.lib.ids import uuid7
 from surveys.actions import responses
 from surveys.actions.writer import WriterBusyError
 from surveys.models import Response, Score
-from surveys.queries import openings
 from surveys.views import respond, respond_quick
 from tests.surveys.responses.conftest import invite
+from tests.surveys.responses.quick import environ_of, sheet
 
-FORM = "application/x-www-form-urlencoded"
 # The ids of sheets and answers, and the references of refusals.
 CHANGING = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9A-F]{4}-[0-9A-F]{4}")
-
-
-def environ_of(path, body, **environ):
-    request = RequestFactory().post(path, body, FORM)
-    request.environ.update({"HTTP_HOST": "testserver", "wsgi.errors": io.StringIO(), **environ})
-    return request.environ
-
-
-@pytest.fixture
-def lane(survey):
-    """The application of the web process, which has answered this host and read this version."""
-    application = answer_lane(WSGIHandler(), [])
-
-    def send(path, body, **environ):
-        seen = {}
-
-        def start_response(status, headers):
-            seen.update(status=int(status[:3]), headers=dict(headers))
-
-        content = b"".join(application(environ_of(path, body, **environ), start_response))
-        return seen["status"], seen["headers"], content
-
-    send("/s/none", "")
-    openings.version(survey.current_version_id)
-    return send
-
-
-@pytest.fixture
-def no_ordinary_way(monkeypatch):
-    def refuse(request, visit):
-        raise AssertionError("the ordinary way was taken")
-
-    monkeypatch.setattr(respond, "take", refuse)
-
-
-def sheet(survey, **fields):
-    sent = {
-        "version": survey.current_version_id,
-        "submission_id": uuid7(),
-        "language": "en",
-        "answers.q1": 9,
-        "answers.q2": "Kind & quick: 100 % 😀",
-        **fields,
-    }
-    return urlencode({name: value for name, value in sent.items() if value is not None})
 
 
 def test_a_plain_answer_is_stored_and_thanked(lane, survey, door, no_ordinary_way):
