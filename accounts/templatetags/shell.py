@@ -5,13 +5,18 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.template import Context, Library
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from accounts.models import Membership
+from cxhub.lib.marks import mark
+
 register = Library()
+
+SLUG = mark("slug")
+HOME = "dashboards:home"
 
 # Route, icon, label and the letter after G that goes there.
 SECTIONS: tuple[tuple[str, str, Promise, str], ...] = (
@@ -65,9 +70,14 @@ class NavigationItem:
     is_on_phones: bool
 
 
-def _slug(context: Context) -> str:
-    organisation = getattr(context.get("request"), "organisation", None)
-    return str(getattr(organisation, "slug", ""))
+def slug_of(request: object) -> str:
+    """The slug of the organisation of a page; empty outside one."""
+    return str(getattr(getattr(request, "organisation", None), "slug", ""))
+
+
+def role_of(request: object) -> str:
+    """The role of the member who looks at a page; empty where nobody is known."""
+    return str(getattr(getattr(request, "membership", None), "role", ""))
 
 
 def _resolve(slug: str, route: str, *args: object, **kwargs: object) -> str:
@@ -81,43 +91,66 @@ def _resolve(slug: str, route: str, *args: object, **kwargs: object) -> str:
 @register.simple_tag(takes_context=True)
 def nav_url(context: Context, route: str, *args: object, **kwargs: object) -> str:
     """Resolve a route of the organisation of the page; empty outside one, or without its row."""
-    return _resolve(_slug(context), route, *args, **kwargs)
+    return _resolve(slug_of(context.get("request")), route, *args, **kwargs)
 
 
 @register.simple_tag(takes_context=True)
 def navigation(context: Context) -> list[NavigationItem]:
     """List the sections that this member may open, with the one of the page marked."""
-    slug = _slug(context)
     request = context.get("request")
-    urls = {route: _resolve(slug, route) for route, *_ in SECTIONS}
-    urls["accounts:settings"] = next(iter(_settings(request, slug).values()), "")
-    path = request.path if isinstance(request, HttpRequest) else ""
-    # Home's address begins every other address: it is current on its own page only.
-    home = urls["dashboards:home"]
-    around = [url for url in urls.values() if url and url != home and path.startswith(url)]
-    match = getattr(request, "resolver_match", None)
-    owner = urls.get(ELSEWHERE.get(match.view_name if match else "", ""), "")
-    current = home if path == home else max(around, key=len, default=owner)
+    role, current = role_of(request), section_of(request)
     return [
         NavigationItem(
             route=route,
-            url=urls[route],
+            url=url,
             icon=icon,
             label=str(label),
             shortcut=shortcut,
-            is_current=urls[route] == current,
+            is_current=route == current,
             is_on_phones=route in ON_PHONES,
         )
         for route, icon, label, shortcut in SECTIONS
-        if urls[route] and (route == "accounts:settings" or _may_open(request, route))
+        if (url := _sections(request).get(route))
+        and (route == "accounts:settings" or _may_open(role, route))
     ]
+
+
+def section_of(request: object) -> str:
+    """The route of the section that a page belongs to; empty where it belongs to none."""
+    urls, path = _sections(request), getattr(request, "path", "")
+    # Home's address begins every other address: it is current on its own page only.
+    if path and path == urls.get(HOME):
+        return HOME
+    around = [
+        route for route, url in urls.items() if url and route != HOME and path.startswith(url)
+    ]
+    match = getattr(request, "resolver_match", None)
+    owner = ELSEWHERE.get(match.view_name if match else "", "")
+    return max(around, key=lambda route: len(urls[route]), default=owner)
+
+
+def _sections(request: object) -> dict[str, str]:
+    """The address of each section, by route; none outside an organisation."""
+    slug = slug_of(request)
+    if not slug:
+        return {}
+    urls = sections_at_mark(get_resolver(), role_of(request))
+    return {route: url.replace(SLUG, slug) for route, url in urls.items()}
+
+
+@cache
+def sections_at_mark(resolver: URLResolver, role: str) -> dict[str, str]:
+    """Where the sections begin for a role, with a mark in place of the organisation's slug."""
+    urls = {route: _resolve(SLUG, route) for route, *_ in SECTIONS}
+    urls["accounts:settings"] = next(iter(_settings(role, SLUG).values()), "")
+    return urls
 
 
 @register.simple_tag(takes_context=True)
 def settings_tabs(context: Context) -> list[dict[str, object]]:
     """The pages of the settings that this member may open, with the one of the page marked."""
     request = context.get("request")
-    urls = _settings(request, _slug(context))
+    urls = _settings(role_of(request), slug_of(request))
     path = getattr(request, "path", "")
     current = max((url for url in urls.values() if path.startswith(url)), key=len, default="")
     return [
@@ -127,19 +160,18 @@ def settings_tabs(context: Context) -> list[dict[str, object]]:
     ]
 
 
-def _settings(request: object, slug: str) -> dict[str, str]:
-    """The addresses of the settings' pages that this member may open: the section begins there."""
+def _settings(role: str, slug: str) -> dict[str, str]:
+    """The addresses of the settings' pages that a role may open: the section begins there."""
     urls = {route: _resolve(slug, route) for route, _label in SETTINGS}
-    return {route: url for route, url in urls.items() if url and _may_open(request, route)}
+    return {route: url for route, url in urls.items() if url and _may_open(role, route)}
 
 
-def _may_open(request: object, route: str) -> bool:
-    """Whether the route's view declares a right that the member of the page has."""
-    membership = getattr(request, "membership", None)
+def _may_open(role: str, route: str) -> bool:
+    """Whether the route's view declares a right that this role has."""
     access = _access(get_resolver(), route)
-    if membership is None or access is None or access.audience != "member":
+    if not role or access is None or access.audience != "member":
         return True
-    return bool(membership.may(access.rule))
+    return Membership(role=role).may(access.rule)
 
 
 @cache
@@ -151,7 +183,7 @@ def _access(resolver: URLResolver, route: str) -> Any:
 @register.simple_tag(takes_context=True)
 def simulator_url(context: Context) -> str:
     """Resolve the fake phone and mailbox of the organisation; empty where nothing is simulated."""
-    slug = _slug(context)
+    slug = slug_of(context.get("request"))
     if not (slug and settings.CXHUB_SIMULATOR):
         return ""
     return f"{reverse('channels_out:simulator')}?organisation={slug}"

@@ -1,9 +1,12 @@
 """The frame of the pages: sections, the current one, and links inside the organisation."""
 
 import re
+from functools import reduce
+from types import SimpleNamespace
 
 import pytest
 from django.urls import NoReverseMatch
+from django.utils import translation
 
 from accounts.templatetags import shell
 
@@ -69,3 +72,54 @@ def test_landmarks_and_the_way_past_them(styleguide):
     assert page.index('href="#main"') < page.index("<header")
     assert re.findall(r'<nav[^>]*aria-label="([^"]+)"', page)[:1] == ["Main"]
     assert 'id="live" role="status"' in re.sub(r"\s+", " ", page)
+
+
+PARTS = ("topbar_tools", "rail", "bottom_bar", "shortcuts", "finder", "session")
+
+
+def test_what_is_rendered_once_holds_the_values_of_its_reader_only(render, rf):
+    """Two who see the same frame; the second one's values would break out of an attribute."""
+    source = "{% load frame %}" + "".join(
+        f'{{% framed "components/_{part}.html" %}}' for part in PARTS
+    )
+    pages = []
+    for n, name, slug in ((1, "zoe", "maison-lune"), (2, '"<eve>', "northwind")):
+        request = rf.get(f"/o/{slug}/surveys/?page={n}")
+        request.organisation = SimpleNamespace(slug=slug)
+        request.user = SimpleNamespace(
+            pk=f"pk-of-{name}",
+            email=f"{name}@example.org",
+            get_full_name=lambda: "",
+            is_authenticated=False,
+        )
+        pages.append(render(source, request, csrf_token=f"token-of-{name}"))
+
+    first, second = pages
+    own = {
+        "zoe": "&quot;&lt;eve&gt;",
+        "maison-lune": "northwind",
+        "page=1": "page=2",
+        ">ZE<": ">E<",
+    }
+    assert second == reduce(lambda page, pair: page.replace(*pair), own.items(), first)
+    assert "mark--" not in second
+
+
+def test_the_frame_follows_section_role_language_theme_and_rail(render, request_inside):
+    def frame(path="/o/maison-lune/surveys/", role="viewer", language="en", **context):
+        request = request_inside(path)
+        request.membership = SimpleNamespace(role=role)
+        parts = '{% framed "components/_topbar_tools.html" %}{% framed "components/_rail.html" %}'
+        with translation.override(language):
+            return render("{% load frame %}" + parts, request, csrf_token="t", **context)
+
+    first = frame()
+    others = [
+        frame("/o/maison-lune/cases/"),
+        frame(language="fr"),
+        frame(theme="dark"),
+        frame(rail="folded"),
+    ]
+
+    assert len({first, *others}) == 5
+    assert frame() == first

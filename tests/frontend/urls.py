@@ -51,6 +51,7 @@ urlpatterns = [
                 [
                     path("language/", nothing, name="language-set"),
                     path("theme/", nothing, name="theme-set"),
+                    path("session/", nothing, name="session-state"),
                     path(f"{SECTION}settings/", nothing, name="settings"),
                     *[
                         path(f"{SECTION}settings/{page}/", nothing, name=page)
