@@ -105,7 +105,7 @@ def score_groups(
         totals = totals.reindex([""], fill_value=0)
     return [
         _group(part, str(key), labels.get(str(key), str(key)), values)
-        for key, *values in totals.itertuples()
+        for key, *values in totals.itertuples(name=None)
     ]
 
 
@@ -252,7 +252,7 @@ def _periods(frame: pd.DataFrame, part: Slice, frequency: str, zone: ZoneInfo) -
     totals = frame.groupby("key").sum().reindex(every, fill_value=0)
     return [
         _period(part, period.start_time.to_pydatetime(), values, is_hour=frequency == "h")
-        for period, *values in totals.itertuples()
+        for period, *values in totals.itertuples(name=None)
     ]
 
 

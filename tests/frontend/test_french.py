@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-from tests.architecture.sources import APPS
+from tests.architecture.sources import PACKAGES, modules, nodes_of, tree_of
 
 ROOT = Path(settings.BASE_DIR)
 CALL = re.compile(
@@ -37,8 +37,8 @@ def texts_of_templates():
 
 
 def texts_of_modules():
-    for module in (path for app in ("cxhub", *APPS) for path in (ROOT / app).rglob("*.py")):
-        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+    for module in modules(packages=PACKAGES):
+        for node in nodes_of(module):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
                 continue
             words = [a.value for a in node.args if isinstance(a, ast.Constant)]
@@ -108,7 +108,7 @@ def test_french_typography():
 
 def eager_calls(module):
     """Lines outside functions where a text is translated at once, in the language of the start."""
-    tree = ast.parse(module.read_text(encoding="utf-8"))
+    tree = tree_of(module)
     eager = {
         alias.asname or alias.name
         for node in tree.body
@@ -127,6 +127,6 @@ def eager_calls(module):
 
 
 def test_no_text_is_translated_before_its_reader_is_known():
-    modules = [path for app in ("cxhub", *APPS) for path in (ROOT / app).rglob("*.py")]
+    of_the_product = modules(packages=PACKAGES)
 
-    assert [line for module in modules for line in eager_calls(module)] == []
+    assert [line for module in of_the_product for line in eager_calls(module)] == []
