@@ -21,9 +21,10 @@ POLICY = (
 
 
 class Site(ThreadingHTTPServer):
-    """Pages by path; static files come from the finders; all under the strict policy."""
+    """Pages by path; static files come from the finders; all under a strict policy."""
 
-    def __init__(self) -> None:
+    def __init__(self, policy: str = POLICY) -> None:
+        self.policy = policy
         super().__init__(("127.0.0.1", 0), Visit)
         self.forget()
 
@@ -77,7 +78,7 @@ class Visit(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("Content-Security-Policy", POLICY)
+        self.send_header("Content-Security-Policy", self.server.policy)
         self.send_header("Cache-Control", kept)
         self.end_headers()
         self.wfile.write(body)

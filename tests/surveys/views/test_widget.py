@@ -7,18 +7,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import sync_playwright
 
 from cxhub.lib.misses import MISSES
 from surveys.actions.collectors import create_collector
 from surveys.models import Response, Survey
 from surveys.queries import openings
 from surveys.queries.doors import collector_url
-from tests.browser import launch_options
 from tests.surveys.responses.browser import opened, sheet
 from tests.surveys.responses.conftest import make_survey
-
-STRICT = "default-src 'none'; script-src https://cx.example; style-src 'none'"
 
 
 @pytest.fixture(autouse=True)
@@ -119,59 +115,3 @@ def test_guessing_codes_is_limited(client, survey):
 
 def test_it_only_reads(client, path):
     assert client.post(path).status_code == 405
-
-
-@pytest.mark.slow  # a browser of its own: with one, nothing reads the database
-def test_a_page_with_a_strict_policy_shows_a_button_that_opens_the_survey(
-    client, settings, widget, path
-):
-    """Where the page has a place for it, and else in the corner."""
-    settings.SITE_URL = "https://cx.example"
-    bodies = {
-        "https://shop.example/": ("text/html", host_page("", path)),
-        "https://shop.example/place": (
-            "text/html",
-            host_page(f'<div data-cxhub="{widget.code.lower()}"></div>', path),
-        ),
-        f"https://cx.example{path}": ("text/javascript", client.get(path).text),
-        f"https://cx.example/s/{widget.code.lower()}": ("text/html", "<h1>the survey</h1>"),
-    }
-
-    def answer(route):
-        kind, body = bodies[route.request.url]
-        headers = {"Content-Type": kind, "Content-Security-Policy": STRICT}
-        route.fulfill(status=200, body=body, headers=headers)
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_options())
-        context = browser.new_context(viewport={"width": 390, "height": 800})
-        context.route("**/*", answer)
-        found = [_opened(context, f"https://shop.example/{name}") for name in ("", "place")]
-        browser.close()
-
-    assert [is_placed for is_placed, _box in found] == [False, True]
-    for _is_placed, box in found:
-        assert box["height"] >= 44
-        assert box["x"] + box["width"] <= 390
-
-
-def host_page(place, path):
-    return f'<main>{place}</main><script src="https://cx.example{path}"></script>'
-
-
-def _opened(context, address):
-    """Press the button of a page; says whether it stands in its place, and where."""
-    page = context.new_page()
-    told = []
-    page.on("console", lambda message: told.append(message.text))
-    page.goto(address)
-    button = page.get_by_role("button", name="Donnez votre avis")
-    box = button.bounding_box()
-    with context.expect_page() as opening:
-        button.press("Enter")
-    survey = opening.value
-    survey.wait_for_load_state()
-    assert survey.get_by_role("heading").inner_text() == "the survey"
-    assert survey.evaluate("window.opener") is None
-    assert told == []
-    return page.locator("[data-cxhub] > button").count() == 1, box
