@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.actions import audit
 from accounts.models import ApiKey, Organisation, User
-from accounts.queries.api_keys import api_key_hash, api_key_owner
+from accounts.queries.api_keys import api_key_hash, api_key_owner, presented_key
 from cxhub.lib.tenancy import tenant
 from cxhub.lib.tokens import KEY_BYTES
 
@@ -64,16 +64,13 @@ def revoke_api_key(*, api_key: ApiKey, actor: User | None) -> None:
 
 def use_api_key(*, key: str) -> ApiKey | None:
     """The usable key that a client presents, with its organisation; None otherwise."""
-    owner = api_key_owner(key) if is_well_formed(key) else None
-    if owner is None:
+    api_key = presented_key(key) if is_well_formed(key) else None
+    if api_key is None or not api_key.is_usable or api_key.organisation.is_suspended:
         return None
-    with tenant(owner.organisation_id):
-        api_key = ApiKey.objects.select_related("organisation").filter(pk=owner.row_id).first()
-        if api_key is None or not api_key.is_usable or api_key.organisation.is_suspended:
-            return None
-        now = timezone.now()
-        if api_key.last_used_at is None or now - api_key.last_used_at > USE_RECORDED_EVERY:
-            api_key.last_used_at = now
+    now = timezone.now()
+    if api_key.last_used_at is None or now - api_key.last_used_at > USE_RECORDED_EVERY:
+        api_key.last_used_at = now
+        with tenant(api_key.organisation_id):
             api_key.save(update_fields=["last_used_at"])
     return api_key
 

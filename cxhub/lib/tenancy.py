@@ -1,7 +1,7 @@
 """The tenant of a transaction: the setting that row-level security policies read."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -13,6 +13,7 @@ Row: TypeAlias = tuple[Any, ...]
 ORGANISATION = "app.organisation"
 USER = "app.user"
 
+_SET = "SELECT set_config(%s, %s, true)"
 _EXCHANGE = """
 WITH old AS MATERIALIZED (SELECT coalesce(current_setting(%s, true), '') AS value)
 SELECT value, set_config(%s, %s, true) FROM old
@@ -39,12 +40,22 @@ def acting_user(user_id: UUID | str) -> Iterator[None]:
 
 def row_of_tenant(organisation_id: UUID | str, query: str, parameters: Parameters) -> Row | None:
     """The first row that a query finds in one organisation, in one trip to the database."""
-    return _row(tenant(organisation_id), ORGANISATION, str(organisation_id), query, parameters)
+    return _row(ORGANISATION, _SET, str(organisation_id), query, parameters)
 
 
 def row_of_user(user_id: UUID | str, query: str, parameters: Parameters) -> Row | None:
     """The first row that a query finds for an acting user, in one trip to the database."""
-    return _row(acting_user(user_id), USER, str(user_id), query, parameters)
+    return _row(USER, _SET, str(user_id), query, parameters)
+
+
+def row_of_owner(function: str, value: str, query: str, parameters: Parameters) -> Row | None:
+    """The first row that a query finds in the organisation that a look-up function names.
+
+    One trip to the database. The query tells by itself which row: where the function knows no
+    organisation, it runs in the one that is set, which outside a transaction is none.
+    """
+    found = f"SELECT set_config(%s, organisation_id::text, true) FROM {function}(%s)"
+    return _row(ORGANISATION, found, value, query, parameters)
 
 
 def set_tenant(organisation_id: UUID | str) -> None:
@@ -64,26 +75,32 @@ def _setting(name: str, value: str) -> Iterator[None]:
             _set(name, previous)
 
 
-def _row(
-    scope: AbstractContextManager[None], name: str, value: str, query: str, parameters: Parameters
-) -> Row | None:
+def _row(name: str, setting: str, value: str, query: str, parameters: Parameters) -> Row | None:
     row: Row | None
-    if connection.in_atomic_block:
-        with scope, connection.cursor() as cursor:
-            cursor.execute(query, parameters)
-            row = cursor.fetchone()
-    else:
-        with connection.cursor() as cursor:
-            # Statements sent together are one transaction, which the setting does not outlive.
-            cursor.execute(f"SELECT set_config(%s, %s, true); {query}", [name, value, *parameters])
-            row = cursor.fetchone()
+    with _restored(name), connection.cursor() as cursor:
+        # Statements sent together are one transaction, which the setting does not outlive.
+        cursor.execute(f"{setting}; {query}", [name, value, *parameters])
+        row = cursor.fetchone()
     return row
+
+
+@contextmanager
+def _restored(name: str) -> Iterator[None]:
+    """A transaction that is already open keeps the setting that it has."""
+    if not connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting(%s, true), '')", [name])
+        [previous] = cursor.fetchone()
+    yield
+    _set(name, previous)
 
 
 def _set(name: str, value: str) -> str:
     """Change the setting; returns what it is now."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+        cursor.execute(_SET, [name, value])
     return value
 
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.actions.api_keys import is_well_formed, revoke_api_key
+from accounts.actions.api_keys import is_well_formed, revoke_api_key, use_api_key
 from accounts.enums import SCOPES
 from accounts.models import ApiKey, AuditEvent
+from cxhub.lib.tenancy import tenant
 from tests.api.conftest import client_with, key_for
 from tests.api.routes import ADDRESSES, CALLS, name_of, problem, send
 
@@ -75,6 +76,26 @@ def test_a_key_that_ended_opens_nothing(spoil, api, key):
 
     for call in CALLS:
         assert refusal(api, call)[:2] == (401, "authentication_failed")
+
+
+def columns(row):
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def test_a_key_is_read_whole_in_its_organisation(key, other_organisation):
+    """Also from within another organisation's transaction, which stays what it is."""
+    text = key_for(other_organisation)[1]
+
+    used = use_api_key(key=text)
+    again = use_api_key(key=text)
+
+    assert {row.pk for row in ApiKey.objects.all()} == {key[0].pk}
+    with tenant(other_organisation.pk):
+        stored = ApiKey.objects.select_related("organisation").get()
+    assert columns(again) == columns(stored)
+    assert columns(again.organisation) == columns(stored.organisation)
+    assert used.last_used_at == again.last_used_at
+    assert timezone.now() - again.last_used_at < timedelta(minutes=1)
 
 
 def test_a_changed_key_is_another_key(key):

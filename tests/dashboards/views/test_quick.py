@@ -20,7 +20,7 @@ from tests.dashboards.answers import answer, live_survey
 from tests.factories.accounts import MembershipFactory, OrganisationFactory
 
 SHORT = "cxhub.lib.middleware.short_way"
-QUERIES = 10  # the session; as user and as organisation: savepoint, settings, row, release
+QUERIES = 7  # the session; as user and as organisation: setting, row, setting
 
 
 @pytest.fixture
