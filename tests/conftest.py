@@ -5,6 +5,7 @@ fixture sets the tenant for the whole test.
 """
 
 import fcntl
+import functools
 import gc
 import io
 import logging
@@ -30,6 +31,7 @@ from django.utils.safestring import SafeString
 from hypothesis import settings as search
 from playwright.sync_api import Browser
 from psycopg2 import sql
+from psycopg2.extensions import connection as Connection
 from xdist.scheduler import LoadScopeScheduling
 
 from accounts.models import Membership, Organisation
@@ -204,10 +206,16 @@ def committed(django_db_setup, django_db_blocker):
 
 
 def _empty(owner_url: str) -> None:
-    database = urlsplit(owner_url).path
-    address = urlsplit(os.environ["DATABASE_ADMIN_URL"])._replace(path=database).geturl()
-    with closing(psycopg2.connect(address)) as admin, admin, admin.cursor() as cursor:
+    admin = _admin_of(urlsplit(owner_url).path)
+    with admin, admin.cursor() as cursor:
         cursor.execute(EMPTY)
+
+
+@functools.cache
+def _admin_of(database: str) -> Connection:
+    """One connection for the whole process: each new one reads the catalogue again."""
+    address = urlsplit(os.environ["DATABASE_ADMIN_URL"])._replace(path=database).geturl()
+    return psycopg2.connect(address)
 
 
 @pytest.fixture
@@ -256,8 +264,6 @@ def make_once(request, django_db_setup, django_db_blocker) -> Iterator[Callable[
 
     yield once
     if is_kept:
-        with django_db_blocker.unblock():
-            connections["default"].close()
         _empty(django_db_setup)
 
 
