@@ -31,7 +31,7 @@ from django.utils.safestring import SafeString
 from hypothesis import settings as search
 from playwright.sync_api import Browser
 from psycopg2 import sql
-from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import connection
 from xdist.scheduler import LoadScopeScheduling
 
 from accounts.models import Membership, Organisation
@@ -212,7 +212,7 @@ def _empty(owner_url: str) -> None:
 
 
 @functools.cache
-def _admin_of(database: str) -> Connection:
+def _admin_of(database: str) -> connection:
     """One connection for the whole process: each new one reads the catalogue again."""
     address = urlsplit(os.environ["DATABASE_ADMIN_URL"])._replace(path=database).geturl()
     return psycopg2.connect(address)
