@@ -156,7 +156,7 @@ CACHES = {
         "KEY_PREFIX": "cxhub",
     },
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "cxhub.lib.sessions"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Celery: exact values, with their reasons in docs/architecture.md ---------------------

@@ -5,15 +5,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import User
 from cxhub.lib.ids import parse_uuid
+from cxhub.lib.sessions import SessionStore
 from cxhub.lib.tenancy import row_of_user
-
-SESSION = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > now()"
 
 MEMBER = """
 SELECT m.organisation_id, o.timezone, m.role, u.language, u.password
@@ -41,10 +38,7 @@ def watcher(session_key: str, organisation_slug: str) -> Watcher | None:
     The same proof as Django's session, its sign-in and `memberships_of` give one after the
     other. Whoever is not proven here may still be let in there.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(SESSION, [session_key])
-        session = cursor.fetchone()
-    signed_in = SessionStore().decode(session[0]) if session else {}
+    signed_in = SessionStore(session_key).load() if session_key else {}
     user_id = parse_uuid(str(signed_in.get(SESSION_KEY, "")))
     if (
         user_id is None
