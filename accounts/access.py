@@ -18,6 +18,7 @@ from accounts.entrance import refuse_stranger
 from accounts.enums import Role
 from accounts.models import Membership, Organisation, OrganisationOwned, User
 from accounts.queries import memberships as membership_queries
+from accounts.queries.users import person
 from cxhub.lib.ids import parse_uuid
 from cxhub.lib.security_log import acting, row_not_found
 from cxhub.lib.tenancy import acting_user, tenant
@@ -39,6 +40,7 @@ class PersonRequest(HttpRequest):
     """A request of somebody who is signed in."""
 
     user: User
+    memberships: list[Membership]
 
 
 class MemberRequest(PersonRequest):
@@ -60,10 +62,10 @@ def member(role: str, *, in_transaction: bool = True) -> Callable[[View], View]:
         def guarded(request: HttpRequest, organisation_slug: str, **kwargs: Any) -> Any:
             if not request.user.is_authenticated:
                 return refuse_stranger(request)
-            membership = _membership(request.user, organisation_slug)
             member_request = cast("MemberRequest", request)
-            member_request.membership = membership
-            member_request.organisation = membership.organisation
+            if not _enter(member_request, organisation_slug):
+                raise Http404
+            membership = member_request.membership
             if not membership.may(role):
                 raise PermissionDenied
             zone = ZoneInfo(membership.organisation.timezone)
@@ -86,12 +88,11 @@ def member(role: str, *, in_transaction: bool = True) -> Callable[[View], View]:
 
 def as_member(request: HttpRequest, user_id: UUID, organisation_id: UUID) -> MemberRequest:
     """The request of somebody who was proven to be a member, as `member` hands it to a view."""
-    with acting_user(user_id):
-        memberships = membership_queries.memberships_of(User(pk=user_id))
-        membership = memberships.get(organisation=organisation_id)
     entered = cast("MemberRequest", request)
-    entered.user, entered.membership = membership.user, membership
-    entered.organisation = membership.organisation
+    entered.user = person(user_id)
+    own = {one.organisation_id: one for one in _memberships(entered)}
+    entered.membership = own[organisation_id]
+    entered.organisation = entered.membership.organisation
     return entered
 
 
@@ -166,15 +167,29 @@ def _owners(request: MemberRequest) -> list[User]:
 def enter(request: HttpRequest) -> None:
     """Find the member that the address asks for, where no view has done so."""
     inside = INSIDE.match(request.path_info)
-    user = getattr(request, "user", None)
-    if inside and isinstance(user, User) and not hasattr(request, "membership"):
+    if inside and not hasattr(request, "membership"):
+        _enter(cast("MemberRequest", request), inside[1])
+
+
+def _enter(request: MemberRequest, organisation_slug: str) -> bool:
+    """Make the request that of a member of this organisation, where its person is one."""
+    for membership in _memberships(request):
+        if membership.organisation.slug == organisation_slug:
+            request.membership = membership
+            request.organisation = membership.organisation
+            return True
+    return False
+
+
+def _memberships(request: HttpRequest) -> list[Membership]:
+    """Where the person of a request belongs: asked once, for what he may do and for the page."""
+    user, person_request = getattr(request, "user", None), cast("PersonRequest", request)
+    if not isinstance(user, User):
+        return []
+    if not hasattr(request, "memberships"):
         with acting_user(user.pk):
-            memberships = membership_queries.memberships_of(user)
-            membership = memberships.filter(organisation__slug=inside[1]).first()
-        if membership:
-            member_request = cast("MemberRequest", request)
-            member_request.membership = membership
-            member_request.organisation = membership.organisation
+            person_request.memberships = membership_queries.memberships_of(user)
+    return person_request.memberships
 
 
 # Set by the browser: how somebody likes navigation and tables on this device, nothing of him.
@@ -184,31 +199,11 @@ RAIL_COOKIE, DENSITY_COOKIE = "cxhub-rail", "cxhub-density"
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """What every page may use: organisation, member, theme."""
     user = getattr(request, "user", None)
-    is_known = user is not None and user.is_authenticated
     return {
         "organisation": getattr(request, "organisation", None),
         "membership": getattr(request, "membership", None),
         "rail": "folded" if request.COOKIES.get(RAIL_COOKIE) == "folded" else "open",
         "density": "compact" if request.COOKIES.get(DENSITY_COOKIE) == "compact" else "comfortable",
-        "theme": user.theme if is_known and isinstance(user, User) else "system",
-        "memberships": SimpleLazyObject(lambda: _memberships(user)),
+        "theme": user.theme if isinstance(user, User) else "system",
+        "memberships": SimpleLazyObject(lambda: _memberships(request)),
     }
-
-
-def _memberships(user: object) -> list[Membership]:
-    if not isinstance(user, User):
-        return []
-    with acting_user(user.pk):
-        return list(membership_queries.memberships_of(user))
-
-
-def _membership(user: User, organisation_slug: str) -> Membership:
-    with acting_user(user.pk):
-        membership = (
-            membership_queries.memberships_of(user)
-            .filter(organisation__slug=organisation_slug)
-            .first()
-        )
-    if membership is None:
-        raise Http404
-    return membership

@@ -25,7 +25,7 @@ def front_door(request: HttpRequest) -> HttpResponse:
         return redirect("account_login")
     user = request.user
     with acting_user(user.pk):
-        own = list(memberships.memberships_of(user))
+        own = memberships.memberships_of(user)
     if len(own) == 1:
         return redirect(f"/o/{own[0].organisation.slug}/")
     return render(request, "accounts/organisations.html", {"own": own})

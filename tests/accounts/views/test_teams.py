@@ -117,7 +117,7 @@ def test_the_list_of_teams_asks_the_same_for_one_and_for_three(
     organisation, alice_client, django_assert_num_queries, nord, lea
 ):
     for count in (1, 3):
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(12):
             alice_client.get(url(organisation))
         if count == 1:
             for _ in range(2):

@@ -49,7 +49,7 @@ def test_it_takes_the_same_queries_for_any_number(
         evaluate(response=answered(survey, 2, name="Ann"))
     page_of(bob_client, organisation)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(13):
         page = page_of(bob_client, organisation)
 
     assert page.count("/inbox/responses/") == found

@@ -57,7 +57,7 @@ def test_the_list_takes_the_same_queries_for_any_number(
         watched(organisation, alice)
     alice_client.get(home)
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(15):
         page = alice_client.get(home)
 
     assert text_of(page).count('role="switch"') == rules

@@ -71,7 +71,7 @@ def test_the_list_takes_the_same_queries_for_any_number(
         CaseFactory(response=answered(survey, 2, f"Late {number}", name=f"Ann {number}"))
     lea_client.get(f"/o/{survey.organisation.slug}/inbox/?folder=team")
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(18):
         page = lea_client.get(f"/o/{survey.organisation.slug}/inbox/?folder=team")
 
     assert text_of(page).count("data-case-link") == rows

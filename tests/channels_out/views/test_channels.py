@@ -42,7 +42,7 @@ def test_the_list_shows_each_channel_with_its_state(organisation, sms, alice_cli
 def test_the_list_asks_the_same_queries_for_one_and_for_three(
     organisation, sms, alice_client, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(25) as one:
+    with django_assert_max_num_queries(20) as one:
         alice_client.get(path(organisation))
     for _ in range(2):
         ChannelFactory(organisation=organisation)

@@ -129,7 +129,7 @@ def test_the_list_goes_on_page_after_page(organisation, alice_client, django_ass
     for number in range(60):
         reachable(organisation, number, channels=["email"])
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(14):
         first = alice_client.get(address(organisation))
     second = alice_client.get(address(organisation) + first.context["next_url"])
 

@@ -126,7 +126,7 @@ def test_home_takes_as_many_queries_for_any_number_of_surveys(
     roll_up(organisation.pk)
     alice_client.get(url)
 
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(24):
         alice_client.get(url)
     assert Survey.objects.count() == count
 

@@ -18,7 +18,7 @@ from tests.factories.cases import CaseFactory
 from tests.factories.contacts import ContactFactory
 
 HOSTILE = '<script>alert(1)</script> & "so" on'
-QUERIES = 28
+QUERIES = 23
 
 
 @pytest.fixture(scope="module")

@@ -227,7 +227,7 @@ def test_the_list_asks_the_database_as_often_for_one_send_as_for_many(
     for number in (1, 20):
         for _ in range(number):
             SendFactory(survey=survey)
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(12):
             alice_client.get(address(organisation))
 
 

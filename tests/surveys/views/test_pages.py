@@ -19,7 +19,7 @@ from surveys.queries.doors import collector_url
 from tests.factories.accounts import PlaceFactory
 from tests.factories.surveys import CollectorFactory, LiveSurveyFactory, SurveyFactory
 
-QUERIES_OF_THE_LIST = 19  # session, person, membership and tenant take most of them
+QUERIES_OF_THE_LIST = 14  # session, person, membership and tenant take most of them
 
 
 def url(organisation, name, **kwargs):
