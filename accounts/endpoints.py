@@ -1,5 +1,6 @@
 """The decorator of every API view."""
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
@@ -21,6 +22,8 @@ from accounts.models import ApiKey
 from cxhub.lib.problems import Problem, language_of
 from cxhub.lib.security_log import acting, row_not_found
 from cxhub.lib.tenancy import tenant
+
+logger = logging.getLogger(__name__)
 
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
@@ -59,7 +62,7 @@ def endpoint(*methods: str, scope: str, is_guarded: bool = False) -> Callable[[V
         endpoint_view = api_view(list(methods))(cast("Any", guarded))
         endpoint_view.cls.scope = scope  # type: ignore[attr-defined]
         endpoint_view.cls.is_guarded = is_guarded  # type: ignore[attr-defined]
-        return declare(_without_store(cast("View", endpoint_view)), Access("api", scope))
+        return declare(_door(cast("View", endpoint_view)), Access("api", scope))
 
     return decorate
 
@@ -106,8 +109,8 @@ def _headers(request: KeyRequest, language: str) -> dict[str, str]:
     return {"Content-Language": language, **(rate_headers(standing) if standing else {})}
 
 
-def _without_store(view: View) -> View:
-    """What a key may read is kept by no cache; HEAD reaches the view as GET."""
+def _door(view: View) -> View:
+    """HEAD reaches the view as GET; what a key may read is kept by no cache; refusals are noted."""
 
     @wraps(view)
     def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -115,13 +118,23 @@ def _without_store(view: View) -> View:
         if method == "HEAD":
             request.method = "GET"
         try:
-            response = view(request, *args, **kwargs)
+            response = cast("Response", view(request, *args, **kwargs))
         finally:
             request.method = method
         response.headers["Cache-Control"] = "no-store"
+        if response.status_code >= HTTPStatus.BAD_REQUEST:
+            _note(request, response)
         return response
 
     return door
+
+
+def _note(request: HttpRequest, response: Response) -> None:
+    """One line for a refusal, in the place of Django's, which knows no code and no reference."""
+    problem = {name: response.data[name] for name in ("status", "code", "request_id")}
+    logger.info("api_refused", extra={"method": request.method, "path": request.path, **problem})
+    if response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        response._has_been_logged = True  # type: ignore[attr-defined]
 
 
 def _fingerprint_source(request: Request) -> bytes:

@@ -1,5 +1,6 @@
 """Middleware that knows no app: hostile characters, and the short way for answers."""
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -24,6 +25,7 @@ DOORS = ("/r/", "/s/", "/q/", "/Q/", "/k/")
 ANSWER_PREFIXES = (*DOORS, "/widget/")
 API_PREFIX = "/api/"
 QUICK_SUFFIX = "/numbers/"
+HOSTILE = re.compile("[\x00\ud800-\udfff]")
 
 
 def plain_input(get_response: GetResponse) -> GetResponse:
@@ -89,7 +91,7 @@ def has_hostile_query(request: HttpRequest) -> bool:
 
 def is_hostile(text: str) -> bool:
     """Whether a text holds a NUL or a lone surrogate."""
-    return "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text)
+    return HOSTILE.search(text) is not None
 
 
 def answer_path(get_response: GetResponse) -> GetResponse:

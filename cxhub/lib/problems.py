@@ -99,14 +99,6 @@ def problem_response(problem: Problem) -> Response:
     """The answer that tells a client what was wrong."""
     body = problem_body(problem.status_code, problem.code, str(problem.detail), problem.errors)
     headers = {"Content-Language": translation.get_language(), **problem.headers}
-    logger.info(
-        "api_refused",
-        extra={
-            "status": problem.status_code,
-            "code": problem.code,
-            "request_id": body["request_id"],
-        },
-    )
     return Response(body, status=problem.status_code, headers=headers, content_type=PROBLEM)
 
 

@@ -43,6 +43,16 @@ def test_a_walk_leaves_no_secret_in_the_logs(api, key, lines):
     assert [secret for secret in secrets if secret in text] == []
 
 
+def test_a_refusal_is_one_line(api, lines):
+    answer = api.post("/api/v1/surveys/?a=1", {"name": ""}, format="json", HTTP_IDEMPOTENCY_KEY="k")
+
+    told = [json.loads(line) for line in lines()]
+    names = ("event", "method", "path", "status", "code", "request_id")
+    assert [tuple(line[name] for name in names) for line in told if line["level"] != "debug"] == [
+        ("api_refused", "POST", "/api/v1/surveys/", 400, "blank", answer.json()["request_id"])
+    ]
+
+
 def test_a_fault_of_ours_tells_no_secret_either(lines):
     """AB-54"""
     logger = logging.getLogger("test")
