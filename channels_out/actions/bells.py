@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from accounts.actions.rounds import for_each_organisation
 from channels_out.enums import CLAIMABLE_STATES, MessageState, Purpose
 from channels_out.models import Message
+from channels_out.models.message import UNDER_WAY
 from cxhub.lib.jobs import enqueue
 from cxhub.lib.tenancy import tenant
 
@@ -52,7 +53,8 @@ def _ring_due(organisation_id: UUID) -> int:
         expire(organisation_id)
         due = list(
             Message.objects.within(organisation_id)
-            .filter(state__in=CLAIMABLE_STATES, next_attempt_at__lte=Now(), ring_after__lte=Now())
+            .filter(UNDER_WAY, state__in=CLAIMABLE_STATES)
+            .filter(next_attempt_at__lte=Now(), ring_after__lte=Now())
             .order_by("next_attempt_at")
             .select_for_update(skip_locked=True, of=("self",), no_key=True)
             .values_list("pk", "purpose", "channel_id", "channel__kind")[:BATCH]
@@ -73,6 +75,7 @@ def expire(organisation_id: UUID) -> int:
     """Give up messages whose time has passed before they left: late is wrong."""
     return (
         Message.objects.within(organisation_id)
-        .filter(state__in=CLAIMABLE_STATES, next_attempt_at__lte=Now(), expires_at__lte=Now())
+        .filter(UNDER_WAY, state__in=CLAIMABLE_STATES)
+        .filter(next_attempt_at__lte=Now(), expires_at__lte=Now())
         .update(state=MessageState.EXPIRED, settled_at=Now(), sealed_slots="")
     )

@@ -45,7 +45,7 @@ _RELEASE = """
 UPDATE channels_out_message
 SET next_attempt_at = statement_timestamp(), ring_after = statement_timestamp(), reason = ''
 WHERE organisation_id = %s AND channel_id = %s AND state IN ('queued', 'retry_wait')
-  AND reason = 'breaker'
+  AND sent_at IS NULL AND settled_at IS NULL AND reason = 'breaker'
 """
 
 

@@ -176,7 +176,7 @@ def _refuse_test(channel: Channel, letter: Letter, now: datetime) -> None:
         id="",
         channel_id=str(channel.pk),
         body_id="",
-        contact_id=letter.contact.pk if letter.contact else None,
+        contact_id=str(letter.contact.pk) if letter.contact else None,
         purpose=letter.purpose,
         to=letter.to,
         language=letter.language,

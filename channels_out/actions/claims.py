@@ -30,7 +30,7 @@ class Claimed(NamedTuple):
 
     id: str
     body_id: str
-    contact_id: UUID | None
+    contact_id: str | None
     purpose: str
     to: str
     language: str
@@ -147,7 +147,7 @@ WHERE state || '' IN ('queued', 'retry_wait') AND next_attempt_at <= statement_t
 
 _CANDIDATES = f"""
 {_WANTED}
-SELECT m.id::text, channel_id::text, body_id::text, contact_id, purpose, "to", language,
+SELECT m.id::text, channel_id::text, body_id::text, contact_id::text, purpose, "to", language,
        slots::text, sealed_slots, attempts, expires_at, statement_timestamp()
 FROM wanted JOIN channels_out_message m USING (organisation_id, id)
 WHERE state || '' IN ('queued', 'retry_wait') AND next_attempt_at <= statement_timestamp()

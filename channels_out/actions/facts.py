@@ -20,7 +20,7 @@ class Settled:
     """A message that reached its end."""
 
     id: str
-    contact_id: UUID | None
+    contact_id: UUID | str | None
     state: MessageState
     reason: str
     address: str

@@ -16,6 +16,7 @@ from accounts.models import Organisation, User
 from channels_out.actions.bells import RING_AGAIN_AFTER, ring
 from channels_out.enums import AWAY_STATES, HERE_STATES, MessageState, Purpose
 from channels_out.models import Channel, Message, MessageBody
+from channels_out.models.message import UNDER_WAY
 from contacts.models import Contact
 from cxhub.lib.sealing import seal
 
@@ -142,7 +143,7 @@ def _recall(messages: QuerySet[Message], to: MessageState, **changes: Case) -> i
 
     What was cancelled stays so. One statement, so that none is missed that comes back meanwhile.
     """
-    return messages.filter(state__in=HERE_STATES | AWAY_STATES).update(
+    return messages.filter(UNDER_WAY, state__in=HERE_STATES | AWAY_STATES).update(
         state=Case(When(IS_HERE, then=Value(to)), default=F("state")),
         recalled=Case(
             When(IS_HERE, then=Value("")),

@@ -26,6 +26,7 @@ from channels_out.enums import FailureReason, MessageState, Purpose
 from channels_out.kinds.base import Absent, Evidence, Receipt, StatusUpdate
 from channels_out.kinds.loop import run_in_loop
 from channels_out.models import Channel, Message, MessageEvent
+from channels_out.models.message import UNDER_WAY
 from channels_out.queries.wordings import Wording, wording_of
 from cxhub.lib.tenancy import tenant
 
@@ -85,7 +86,7 @@ def free_leases(organisation_id: UUID) -> int:
     """A lease that ran out leaves a message of which nobody knows whether it was sent."""
     return (
         Message.objects.within(organisation_id)
-        .filter(state=MessageState.SENDING, lease_until__lte=Now())
+        .filter(UNDER_WAY, state=MessageState.SENDING, lease_until__lte=Now())
         .update(state=MessageState.UNKNOWN, reason=LEASE_EXPIRED)
     )
 
@@ -94,7 +95,7 @@ def _take_unknown(organisation_id: UUID) -> list[Message]:
     """Unknown messages that are due for a look; whoever takes them looks alone for a minute."""
     due = list(
         Message.objects.within(organisation_id)
-        .filter(state=MessageState.UNKNOWN, lease_until__lte=Now())
+        .filter(UNDER_WAY, state=MessageState.UNKNOWN, lease_until__lte=Now())
         .order_by("lease_until")
         .select_related("channel")
         .select_for_update(skip_locked=True, of=("self",), no_key=True)[:BATCH]
@@ -275,7 +276,7 @@ def _as_claim(message: Message, wording: Wording) -> Claim:
     claimed = Claimed(
         id=str(message.pk),
         body_id=str(message.body_id),
-        contact_id=message.contact_id,
+        contact_id=str(message.contact_id) if message.contact_id else None,
         purpose=message.purpose,
         to=message.to,
         language=message.language,

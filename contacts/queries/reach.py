@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import connection
@@ -10,7 +11,7 @@ from django.db import connection
 from accounts.models import Organisation
 from contacts.enums import ADDRESS_KINDS, ConsentPurpose, ConsentState, IdentityKind
 from contacts.models import ConsentEvent, Identity, Suppression, SurveyHold
-from contacts.queries.stop_list import stops, value_hash
+from contacts.queries.stop_list import stops, value_hashes
 from cxhub.lib import phones
 from cxhub.lib.arrays import id_array
 
@@ -19,6 +20,9 @@ NO_CONSENT = "no_consent"
 WITHDRAWN = "withdrawn"
 SUPPRESSED = "suppressed"
 OPEN_CASE = "open_case"
+
+# Contacts are asked about by ids or by their texts, and told by what they were asked by.
+ContactId = TypeVar("ContactId", UUID, str)
 
 
 @dataclass(frozen=True)
@@ -35,12 +39,12 @@ class Reach:
 
 def reachability(
     organisation: Organisation,
-    contact_ids: Sequence[UUID],
+    contact_ids: Sequence[ContactId],
     *,
     channel_kind: str,
     purpose: str,
     lock: bool = False,
-) -> dict[UUID, Reach]:
+) -> dict[ContactId, Reach]:
     """For each contact: the address on a kind of channel, or the reason not to write.
 
     With `lock`, holds the addresses FOR SHARE until the transaction ends: a STOP, which takes
@@ -52,7 +56,7 @@ def reachability(
         return {contact_id: Reach("", NO_ADDRESS) for contact_id in contact_ids}
     read = _held_addresses if lock else _addresses
     addresses = read(organisation, contact_ids, kind)
-    hashes = {value: value_hash(organisation, kind, value) for value in addresses.values()}
+    hashes = value_hashes(organisation, kind, addresses.values())
     stopped = stops(organisation, hashes.values())
     consents = latest_consents(organisation, contact_ids, channel=channel_kind, purpose=purpose)
     holds = _holds(organisation, contact_ids) if purpose == ConsentPurpose.SURVEY else {}
@@ -70,8 +74,8 @@ def reachability(
 
 
 def latest_consents(
-    organisation: Organisation, contact_ids: Sequence[UUID], *, channel: str, purpose: str
-) -> dict[UUID, str]:
+    organisation: Organisation, contact_ids: Sequence[ContactId], *, channel: str, purpose: str
+) -> dict[ContactId, str]:
     """The consent state in force per contact; at the same instant a withdrawal wins."""
     by_text = {str(pk): pk for pk in contact_ids}
     with connection.cursor() as cursor:
@@ -100,7 +104,9 @@ def _reach(
     return Reach(address)
 
 
-def _holds(organisation: Organisation, contact_ids: Sequence[UUID]) -> dict[UUID, datetime | None]:
+def _holds(
+    organisation: Organisation, contact_ids: Sequence[ContactId]
+) -> dict[ContactId, datetime | None]:
     """Who is left in peace, and until when; None while somebody is still busy with him."""
     by_text = {str(pk): pk for pk in contact_ids}
     with connection.cursor() as cursor:
@@ -115,22 +121,25 @@ def _holds(organisation: Organisation, contact_ids: Sequence[UUID]) -> dict[UUID
 
 
 def _addresses(
-    organisation: Organisation, contact_ids: Sequence[UUID], kind: IdentityKind
-) -> dict[UUID, str]:
+    organisation: Organisation, contact_ids: Sequence[ContactId], kind: IdentityKind
+) -> dict[ContactId, str]:
     """Addresses by contact; a telephone that cannot receive texts is no address."""
+    by_text = {str(pk): pk for pk in contact_ids}
     rows = (
         Identity.objects.within(organisation)
         .filter(contact_id__in=contact_ids, kind=kind)
         .values_list("contact_id", "value")
     )
-    if kind == IdentityKind.PHONE:
-        return {contact_id: value for contact_id, value in rows if phones.can_receive_sms(value)}
-    return dict(rows)
+    return {
+        by_text[str(contact_id)]: value
+        for contact_id, value in rows
+        if kind != IdentityKind.PHONE or phones.can_receive_sms(value)
+    }
 
 
 def _held_addresses(
-    organisation: Organisation, contact_ids: Sequence[UUID], kind: IdentityKind
-) -> dict[UUID, str]:
+    organisation: Organisation, contact_ids: Sequence[ContactId], kind: IdentityKind
+) -> dict[ContactId, str]:
     """Addresses held FOR SHARE, always in the same order (Django has no FOR SHARE)."""
     table = Identity._meta.db_table
     by_text = {str(pk): pk for pk in contact_ids}

@@ -1,11 +1,12 @@
 """The stop list: addresses that are never written to, known by their keyed hash only."""
 
 import hashlib
-import hmac
 from collections.abc import Iterable
 from functools import lru_cache
 from uuid import UUID
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 from django.conf import settings
 
 from accounts.models import Organisation
@@ -15,9 +16,23 @@ from cxhub.lib.arrays import text_array
 
 def value_hash(organisation: Organisation | UUID, kind: str, value: str) -> str:
     """The keyed hash of a normalised address: useless without the key, different per tenant."""
+    return value_hashes(organisation, kind, [value])[value]
+
+
+def value_hashes(
+    organisation: Organisation | UUID, kind: str, values: Iterable[str]
+) -> dict[str, str]:
+    """The hash of each address; what comes before an address is hashed once for all of them."""
     organisation_id = organisation.pk if isinstance(organisation, Organisation) else organisation
-    words = f"{organisation_id}:{kind}:{value}".encode()
-    return hmac.digest(_key(settings.SECRET_KEY), words, "sha256").hex()
+    begun = HMAC(_key(settings.SECRET_KEY), SHA256())
+    begun.update(f"{organisation_id}:{kind}:".encode())
+    return {value: _ended(begun, value) for value in values}
+
+
+def _ended(begun: HMAC, value: str) -> str:
+    own = begun.copy()
+    own.update(value.encode())
+    return own.finalize().hex()
 
 
 @lru_cache(maxsize=2)
