@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import rjsmin
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -357,10 +358,7 @@ def script(*, is_kiosk: bool = False, is_guarded: bool = False) -> str:
     """The respondent's script; a shared device begins again, a guarded page works, by another."""
     more = ["kiosk.js"] * is_kiosk + ["proof.js"] * is_guarded
     names = ["queue.js", "respond.js", *more]
-    lines = "\n".join(_asset(name) for name in names).splitlines()
-    stripped = (line.strip() for line in lines)
-    code = "\n".join(line for line in stripped if line and not line.startswith("//"))
-    return re.sub(r"(?<=[;{,])\n", "", code)
+    return str(rjsmin.jsmin("\n".join(_asset(name) for name in names)))
 
 
 def _asset(name: str) -> str:
@@ -371,12 +369,12 @@ def _asset(name: str) -> str:
 def stylesheet(*, is_kiosk: bool = False) -> str:
     """The respondent's styles, headed by the tokens that they use."""
     css = _asset("respond.css") + (_asset("kiosk.css") if is_kiosk else "")
-    css = re.sub(r"/\*.*?\*/\n?", "", css)
+    css = re.sub(r"/\*.*?\*/|\n", "", css)
     sheet = (Path(settings.BASE_DIR) / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
     light = re.search(r":root\{\s*color-scheme:light;(.*?)\}", sheet, re.DOTALL)
     tokens = dict(re.findall(r"(--[\w-]+):([^;}]+)", light[1] if light else ""))
     used = sorted(set(re.findall(r"var\((--[\w-]+)\)", css)))
-    return f":root{{{';'.join(f'{name}:{tokens[name].strip()}' for name in used)}}}\n{css.strip()}"
+    return f":root{{{';'.join(f'{name}:{tokens[name].strip()}' for name in used)}}}{css}"
 
 
 def adaptive_rules(definition: Definition) -> str:
@@ -388,4 +386,4 @@ def adaptive_rules(definition: Definition) -> str:
         for group in GROUPS:
             chosen = f"form:has(#{question.follows} [data-g={group}]:checked) #{question.key}"
             rules.append(f"{chosen} .w{{display:none}}{chosen} .w-{group}{{display:inline}}")
-    return "\n" + "\n".join(rules) if rules else ""
+    return "".join(rules)
