@@ -20,6 +20,7 @@ from accounts.models import Membership, Organisation, OrganisationOwned, User
 from accounts.queries import memberships as membership_queries
 from accounts.queries.users import person
 from cxhub.lib.ids import parse_uuid
+from cxhub.lib.rows import row_by_id
 from cxhub.lib.security_log import acting, row_not_found
 from cxhub.lib.tenancy import acting_user, tenant
 
@@ -141,8 +142,8 @@ def get_within(
     rows = model._default_manager.filter(organisation=organisation)
     if is_held:
         rows = rows.select_for_update(no_key=True)
-    row = key and rows.filter(pk=key).first()
-    if not row:
+    row = row_by_id(rows, key)
+    if row is None:
         raise Http404
     return cast("Row", row)
 

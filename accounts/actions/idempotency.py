@@ -77,7 +77,7 @@ def _known(api_key: ApiKey, key: str) -> IdempotencyKey | None:
     rows = IdempotencyKey.objects.filter(
         organisation=api_key.organisation_id, api_key=api_key, key=key
     )
-    known = rows.first()
+    known = next(iter(rows), None)  # one at most: see the model's constraint
     if known is not None and known.created_at < timezone.now() - LIFETIME:
         rows.delete()
         return None

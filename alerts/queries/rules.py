@@ -13,6 +13,7 @@ from accounts.queries.teams import teams
 from alerts.enums import NotificationState
 from alerts.models import Incident, Notification, Rule, RuleVersion
 from cxhub.lib.ids import parse_uuid
+from cxhub.lib.rows import row_by_id
 from surveys.enums import SurveyState
 from surveys.models import Survey
 
@@ -152,5 +153,4 @@ def degraded(organisation: Organisation) -> dict[UUID, list[Notification]]:
 
 def rule_by_id(organisation: Organisation, text: str) -> Rule | None:
     """The rule of an identifier as it is written in an address; None for anything else."""
-    pk = parse_uuid(text)
-    return rules(organisation).filter(pk=pk).first() if pk else None
+    return row_by_id(rules(organisation), parse_uuid(text))

@@ -9,6 +9,7 @@ from cases.enums import CaseState
 from cases.models import Case, CaseEvent
 from cxhub.lib.ids import parse_uuid
 from cxhub.lib.ordering import Column
+from cxhub.lib.rows import row_by_id
 from surveys.models import Response
 
 OPEN = (CaseState.NEW, CaseState.IN_PROGRESS, CaseState.WAITING)
@@ -52,8 +53,7 @@ def cases(organisation: Organisation) -> QuerySet[Case]:
 
 def case_by_id(organisation: Organisation, text: str) -> Case | None:
     """The case of an identifier as it is written in an address; None for anything else."""
-    pk = parse_uuid(text)
-    return cases(organisation).filter(pk=pk).first() if pk else None
+    return row_by_id(cases(organisation), parse_uuid(text))
 
 
 def open_cases(organisation: Organisation) -> QuerySet[Case]:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from accounts.models import Organisation
 from contacts.enums import IdentityKind
 from contacts.models import Contact
+from cxhub.lib.rows import row_by_id
 from surveys.definition import Definition, Question
 from surveys.enums import ResponseState, channel_name
 from surveys.models import EarlierAnswer, Response
@@ -83,7 +84,7 @@ def completed_responses(organisation: Organisation | UUID) -> QuerySet[Response]
 
 def completed_response(organisation: Organisation | UUID, pk: UUID | None) -> Response | None:
     """The completed response of an id; None for anything else."""
-    return completed_responses(organisation).filter(pk=pk).first() if pk else None
+    return row_by_id(completed_responses(organisation), pk)
 
 
 def story_of(response: Response, earlier: EarlierAnswer | None = None) -> Story:

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Organisation
 from channels_out.models import Channel
+from cxhub.lib.rows import row_by_id
 
 
 def channels(organisation: Organisation) -> QuerySet[Channel]:
@@ -20,6 +21,5 @@ def default_channel(organisation: Organisation, kind: str) -> Channel | None:
 
 def channel_of_hook(organisation_id: UUID, pk: UUID) -> Channel | None:
     """The channel a provider posts about, with its organisation."""
-    return (
-        Channel.objects.within(organisation_id).select_related("organisation").filter(pk=pk).first()
-    )
+    rows = Channel.objects.within(organisation_id).select_related("organisation")
+    return row_by_id(rows, pk)

@@ -14,6 +14,7 @@ from contacts.models import ConsentEvent, Contact, Identity, Suppression
 from contacts.queries.stop_list import stops, value_hash
 from cxhub.lib.ids import parse_uuid
 from cxhub.lib.ordering import Column, Ordering, after_row
+from cxhub.lib.rows import row_by_id
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,7 @@ def _nameless(organisation: Organisation, row: Contact | None, search: str) -> Q
 
 def contact_by_id(organisation: Organisation, text: str) -> Contact | None:
     """The contact of an identifier as it is written in an address; None for anything else."""
-    pk = parse_uuid(text)
-    if pk is None:
-        return None
-    return contacts(organisation).filter(pk=pk).first()
+    return row_by_id(contacts(organisation), parse_uuid(text))
 
 
 def contact_for_address(organisation: Organisation, kind: str, value: str) -> Contact | None:

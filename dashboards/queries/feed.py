@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import Organisation
 from cases.models import Case
 from cxhub.lib.ids import parse_uuid
+from cxhub.lib.rows import row_by_id
 from dashboards.queries.results import Scope, completed, definition_for
 from surveys.definition import Definition, Question
 from surveys.enums import ResponseState, channel_name
@@ -131,7 +132,7 @@ def response_by_id(organisation: Organisation, pk: UUID) -> Response | None:
     rows = Response.objects.within(organisation).select_related(
         "survey", "place", "contact", "collector", "invitation"
     )
-    return rows.filter(pk=pk).first()
+    return row_by_id(rows, pk)
 
 
 def newer(

@@ -14,6 +14,7 @@ from channels_out.exceptions import OneWaySender
 from cxhub.lib.cursors import paginate
 from cxhub.lib.etags import check_match, tagged
 from cxhub.lib.problems import Problem
+from cxhub.lib.rows import row_by_id
 from cxhub.lib.shapes import read, read_query
 from journeys.actions.pausing import cancel_send, pause_send, resume_send
 from journeys.actions.sends import check_send, preview_send, start_send
@@ -171,7 +172,7 @@ def _send_body(request: KeyRequest, send: Send) -> dict[str, Any]:
 
 
 def _survey(request: KeyRequest, pk: UUID) -> Survey:
-    survey = surveys(request.auth.organisation).filter(pk=pk).first()
+    survey = row_by_id(surveys(request.auth.organisation), pk)
     if survey is None:
         raise Http404
     return survey

@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Organisation
 from cxhub.lib.ids import parse_uuid
+from cxhub.lib.rows import row_by_id
 from journeys.enums import JourneyState, RunState
 from journeys.models import Journey, JourneyRun, Stage, Touchpoint
 
@@ -40,26 +41,19 @@ def journeys(organisation: Organisation) -> QuerySet[Journey]:
 
 
 def journey_by_id(organisation: Organisation, text: str) -> Journey | None:
-    pk = parse_uuid(text)
-    if pk is None:
-        return None
     rows = Journey.objects.within(organisation).select_related("current_version", "organisation")
-    return rows.filter(pk=pk).first()
+    return row_by_id(rows, parse_uuid(text))
 
 
 def stage_of(journey: Journey, text: str) -> Stage | None:
     """A stage of the journey, also one that was removed."""
-    pk = parse_uuid(text)
-    return journey.stages.filter(pk=pk).first() if pk else None
+    return row_by_id(journey.stages.all(), parse_uuid(text))
 
 
 def touchpoint_of(journey: Journey, text: str) -> Touchpoint | None:
     """A touchpoint of the journey, also one that was removed."""
-    pk = parse_uuid(text)
-    if pk is None:
-        return None
     rows = journey.touchpoints.select_related("stage", "survey", "journey", "organisation")
-    return rows.filter(pk=pk).first()
+    return row_by_id(rows, parse_uuid(text))
 
 
 def drawn(organisation: Organisation, journey: Journey) -> list[StageRow]:

@@ -13,6 +13,7 @@ from channels_out.queries.messages import counts_by_state
 from contacts.models import Contact
 from cxhub.lib.ids import parse_uuid
 from cxhub.lib.ordering import Alphabetical, Column, Ordering, after_row
+from cxhub.lib.rows import row_by_id
 from journeys.enums import OutreachReason, OutreachState, SendState
 from journeys.models import Outreach, Send
 from surveys.queries.visits import opened_links
@@ -139,8 +140,7 @@ def sends_after(organisation: Organisation, order: Ordering, send: Send | None) 
 
 def send_in_list(organisation: Organisation, text: str) -> Send | None:
     """The send after which a page of the list begins."""
-    pk = parse_uuid(text)
-    return _sorted(organisation).filter(pk=pk).first() if pk else None
+    return row_by_id(_sorted(organisation), parse_uuid(text))
 
 
 def _sorted(organisation: Organisation) -> QuerySet[Send]:
@@ -148,11 +148,8 @@ def _sorted(organisation: Organisation) -> QuerySet[Send]:
 
 
 def send_by_id(organisation: Organisation, text: str) -> Send | None:
-    pk = parse_uuid(text)
-    if pk is None:
-        return None
     rows = sends(organisation).select_related("organisation", "survey__current_version")
-    return rows.filter(pk=pk).first()
+    return row_by_id(rows, parse_uuid(text))
 
 
 def send_rows(organisation: Organisation, page: Sequence[Send]) -> list[SendRow]:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from accounts.models import Organisation
 from cxhub.lib.ids import parse_uuid
 from cxhub.lib.kept import FOR_EVER, Kept
+from cxhub.lib.rows import row_by_id
 from surveys.definition import Definition, parse
 from surveys.enums import SurveyState
 from surveys.models import DraftStep, Survey, SurveyVersion
@@ -24,9 +25,8 @@ def surveys(organisation: Organisation, *, state: str = "") -> QuerySet[Survey]:
 
 def survey_by_id(organisation: Organisation, text: str) -> Survey | None:
     """The survey of an identifier, archived or not, with its version; None for anything else."""
-    pk = parse_uuid(text)
     rows = Survey.objects.within(organisation).select_related("organisation", "current_version")
-    return rows.filter(pk=pk).first() if pk else None
+    return row_by_id(rows, parse_uuid(text))
 
 
 def locked_survey(survey: Survey) -> Survey:
