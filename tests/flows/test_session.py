@@ -24,9 +24,20 @@ def test_what_was_typed_is_sent_after_signing_in_again(product, chromium):
     page.locator("#id_email").fill("nobody.lost@example.org")
     page.clock.fast_forward("02:00")
     page.context.clear_cookies(name="cxhub-session")
+    asked = []
+
+    def hold(route):
+        asked.append(route)
+
+    page.route("**/accounts/session/", hold)
 
     save.click()
+    page.clock.fast_forward("00:09")  # a slow server, and a button that may be pressed again
+    save.click()
+    asked[0].continue_()
     expect(page.locator("#session")).to_be_visible()
+    assert len(asked) == 1
+    page.unroute("**/accounts/session/")
     expect(page.locator("#session-login")).to_have_value("alice@demo.cxhub.test")
     page.keyboard.press("Escape")
     expect(name).to_have_value("Nobody Lost")
