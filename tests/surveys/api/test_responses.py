@@ -21,7 +21,7 @@ from tests.factories.surveys import (
 from tests.factories.visits import count_visits
 from tests.lib.test_scanners import CHROME
 
-QUERIES = 13
+QUERIES = 14
 SCOPES = ["responses:read", "responses:write"]
 
 
