@@ -207,17 +207,16 @@ def committed(django_db_setup, django_db_blocker):
 
 
 def _empty(owner_url: str) -> None:
-    """Delete all rows; where a thread of the last test still writes, once it has written."""
     admin = _admin_of(urlsplit(owner_url).path)
-    for chances in (2, 1, 0):
-        try:
-            with admin, admin.cursor() as cursor:
-                cursor.execute(EMPTY)
-        except DeadlockDetected:
-            if not chances:
-                raise
-        else:
-            return
+    try:
+        _delete_all(admin)
+    except DeadlockDetected:  # a thread of the last test was still writing; it has written now
+        _delete_all(admin)
+
+
+def _delete_all(admin: connection) -> None:
+    with admin, admin.cursor() as cursor:
+        cursor.execute(EMPTY)
 
 
 @functools.cache

@@ -1,22 +1,19 @@
 """Reads of API keys."""
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS
 from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from accounts.models import ApiKey, Organisation
 from accounts.queries.lookups import Owner, owner_of
+from cxhub.lib.rows import columns, instances
 from cxhub.lib.tenancy import row_of_owner
 
 SALT = "accounts.api_key"
 OWNER = "accounts_api_key_owner"
 
-KEY_FIELDS = [field.attname for field in ApiKey._meta.concrete_fields]
-ORGANISATION_FIELDS = [field.attname for field in Organisation._meta.concrete_fields]
-COLUMNS = [f"k.{name}" for name in KEY_FIELDS] + [f"o.{name}" for name in ORGANISATION_FIELDS]
 KEY_WITH_ORGANISATION = f"""
-SELECT {", ".join(COLUMNS)}
+SELECT {columns(ApiKey, "k")}, {columns(Organisation, "o")}
 FROM accounts_apikey k JOIN accounts_organisation o ON o.id = k.organisation_id
 WHERE k.key_hash = %s
 """
@@ -44,10 +41,8 @@ def presented_key(key: str) -> ApiKey | None:
     for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
         key_hash = api_key_hash(key, secret)
         if row := row_of_owner(OWNER, key_hash, KEY_WITH_ORGANISATION, [key_hash]):
-            api_key = ApiKey.from_db(DEFAULT_DB_ALIAS, KEY_FIELDS, row[: len(KEY_FIELDS)])
-            api_key.organisation = Organisation.from_db(
-                DEFAULT_DB_ALIAS, ORGANISATION_FIELDS, row[len(KEY_FIELDS) :]
-            )
+            api_key: ApiKey
+            api_key, api_key.organisation = instances(row, ApiKey, Organisation)
             return api_key
     return None
 

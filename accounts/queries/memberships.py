@@ -1,15 +1,16 @@
 """Reads of who belongs where."""
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import Membership, Organisation, User
+from cxhub.lib.rows import columns, instances
 
-MEMBERSHIPS = """
-SELECT o.*, m.id AS member_id, m.role AS member_role, m.team_id AS member_team,
-  m.created_at AS member_since
+MEMBERSHIPS = f"""
+SELECT {columns(Membership, "m")}, {columns(Organisation, "o")}
 FROM accounts_membership m JOIN accounts_organisation o ON o.id = m.organisation_id
 WHERE m.user_id = %s AND NOT o.is_suspended
 ORDER BY o.name
@@ -22,22 +23,15 @@ def memberships_of(user: User) -> list[Membership]:
     Every request of a member asks this: putting a queryset's statement together takes longer
     than the answer, so the statement is written down.
     """
-    rows = cast("Iterable[Any]", Organisation.objects.raw(MEMBERSHIPS, [user.pk]))
-    return [_membership(user, row) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(MEMBERSHIPS, [user.pk])
+        return [_membership(user, row) for row in cursor.fetchall()]
 
 
-def _membership(user: User, row: Any) -> Membership:
-    """What was read: to save it changes a row, and a column left out is read when asked for."""
-    columns = {
-        "id": row.member_id,
-        "organisation_id": row.pk,
-        "user_id": user.pk,
-        "role": row.member_role,
-        "team_id": row.member_team,
-        "created_at": row.member_since,
-    }
-    membership = Membership.from_db(row._state.db, [*columns], [*columns.values()])
-    membership.organisation, membership.user = row, user
+def _membership(user: User, row: Iterable[Any]) -> Membership:
+    membership: Membership
+    membership, membership.organisation = instances(row, Membership, Organisation)
+    membership.user = user
     return membership
 
 

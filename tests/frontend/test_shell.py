@@ -105,10 +105,10 @@ def test_what_is_rendered_once_holds_the_values_of_its_reader_only(render, rf):
     assert "mark--" not in second
 
 
-def test_the_frame_follows_section_role_language_theme_and_rail(render, request_inside):
-    def frame(path="/o/maison-lune/surveys/", role="viewer", language="en", **context):
+def test_the_frame_follows_section_language_theme_and_rail(render, request_inside):
+    def frame(path="/o/maison-lune/surveys/", language="en", **context):
         request = request_inside(path)
-        request.membership = SimpleNamespace(role=role)
+        request.membership = SimpleNamespace(role="viewer")
         parts = '{% framed "components/_topbar_tools.html" %}{% framed "components/_rail.html" %}'
         with translation.override(language):
             return render("{% load frame %}" + parts, request, csrf_token="t", **context)
