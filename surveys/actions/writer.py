@@ -2,9 +2,9 @@
 
 It takes whatever is queued, at most 64 sheets, in one statement and one commit: an idle process
 commits at once, a busy one shares each commit. After a batch it leaves the processor for a moment
-to the requests that were answered, so that more come together for the next. Each request waits
-for its own. A batch that fails is stored sheet by sheet, so that one bad sheet cannot fail its
-neighbours.
+to the requests that were answered, so that more come together for the next; the moment ends when
+as many wait again. Each request waits for its own. A batch that fails is stored sheet by sheet,
+so that one bad sheet cannot fail its neighbours.
 
 A sheet is made here too, of what its request brought: one after the other in one thread costs
 less than when every request takes its turn at the interpreter for it.
@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 LARGEST_BATCH = 64
 BUSY = 4  # sheets in a batch
 LONGEST_PAUSE = 0.003  # seconds after a batch; half of what it took, while the process is busy
+LOOK_AGAIN = 0.0003  # seconds between looks at the queue during a pause
 MOST_QUEUED = 512
 PATIENCE = 5.0  # seconds a request waits for its commit
 RECONNECT = (0.05, 0.2, 0.5, 1.0)  # seconds between attempts
@@ -141,12 +142,18 @@ class GroupWriter:
                 began = time.monotonic()
                 self._store_batch(batch)
                 if len(batch) >= BUSY:
-                    time.sleep(min((time.monotonic() - began) / 2, LONGEST_PAUSE))
+                    self._pause((time.monotonic() - began) / 2, len(batch))
         except BaseException:
             # Requests would wait for ever: a process without its writer must go, and its
             # parent starts another.
             logger.critical("answer_writer_died", exc_info=True)
             os._exit(70)
+
+    def _pause(self, longest: float, enough: int) -> None:
+        """Leave the processor to the requests for some seconds, or until enough wait."""
+        end = time.monotonic() + min(longest, LONGEST_PAUSE)
+        while self.queue.qsize() < enough and (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, LOOK_AGAIN))
 
     def _store_batch(self, batch: list[Waiting]) -> None:
         batch = [waiting for waiting in batch if waiting.has_sheet()]

@@ -188,6 +188,19 @@ def test_a_full_queue_refuses_at_once(committed, doors):
     assert writer.queue.qsize() == MOST_QUEUED
 
 
+@pytest.mark.parametrize(("waiting", "pauses"), [(3, True), (4, False), (9, False)])
+def test_a_pause_ends_when_as_many_wait_again(monkeypatch, waiting, pauses):
+    writer = GroupWriter(on_stored=lambda _batch: None)  # its thread never starts
+    slept: list[float] = []
+    monkeypatch.setattr("surveys.actions.writer.time.sleep", slept.append)
+    for _ in range(waiting):
+        writer.queue.put(None)
+
+    writer._pause(0.001, enough=4)
+
+    assert bool(slept) is pauses
+
+
 def test_two_ticks_at_once_count_each_answer_once(committed, doors, writers):
     for number, token in enumerate(doors):
         store(writers[number % 2], sheet(committed, token, score=number % 11))
