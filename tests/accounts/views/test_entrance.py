@@ -8,8 +8,9 @@ from django.core import mail
 from django.test import Client
 
 from accounts.actions import organisations
+from accounts.enums import Role
 from accounts.models import Membership, Organisation, User
-from cxhub.lib.tenancy import acting_user
+from cxhub.lib.tenancy import acting_user, tenant
 from tests.conftest import client_of
 from tests.factories.accounts import PASSWORD, TOO_LONG
 
@@ -166,6 +167,30 @@ def test_an_unknown_and_a_wrong_password_look_the_same(alice):
 
     assert wrong.status_code == unknown.status_code == 200
     assert wrong.context["form"].non_field_errors() == unknown.context["form"].non_field_errors()
+
+
+def test_whoever_has_several_organisations_chooses(alice, other_organisation):
+    with tenant(other_organisation.pk):
+        Membership.objects.create(
+            organisation=other_organisation, user=alice.user, role=Role.VIEWER
+        )
+
+    page = client_of(alice).get("/").content.decode()
+
+    for own in (alice.organisation, other_organisation):
+        assert f'href="/o/{own.slug}/"' in page
+    assert 'action="/accounts/logout/"' in page
+
+
+def test_whoever_has_no_organisation_is_told_and_can_leave(alice):
+    client = client_of(alice)
+    with tenant(alice.organisation_id):
+        alice.delete()
+
+    page = client.get("/").content.decode()
+
+    assert "belongs to no organisation" in page
+    assert 'action="/accounts/logout/"' in page
 
 
 def test_signing_in_leads_home(alice):
