@@ -8,11 +8,10 @@ from django.core import mail
 from django.test import Client
 
 from accounts.actions import organisations
-from accounts.enums import Role
 from accounts.models import Membership, Organisation, User
 from cxhub.lib.tenancy import acting_user, tenant
 from tests.conftest import client_of
-from tests.factories.accounts import PASSWORD, TOO_LONG
+from tests.factories.accounts import PASSWORD, TOO_LONG, MembershipFactory
 
 SIGN_UP = {
     "organisation_name": "Boulangerie Martin",
@@ -171,9 +170,7 @@ def test_an_unknown_and_a_wrong_password_look_the_same(alice):
 
 def test_whoever_has_several_organisations_chooses(alice, other_organisation):
     with tenant(other_organisation.pk):
-        Membership.objects.create(
-            organisation=other_organisation, user=alice.user, role=Role.VIEWER
-        )
+        MembershipFactory(organisation=other_organisation, user=alice.user)
 
     page = client_of(alice).get("/").content.decode()
 

@@ -1,9 +1,12 @@
 """The group-commit writer on real connections: rows that are committed, threads that race."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
+from itertools import count
+from types import SimpleNamespace
 from uuid import uuid4
 
 import psycopg2
@@ -17,7 +20,13 @@ from cxhub.lib.ids import uuid7
 from cxhub.lib.tenancy import tenant
 from surveys.actions import rollups
 from surveys.actions.responses import Door, fingerprint
-from surveys.actions.writer import MOST_QUEUED, GroupWriter, Waiting, WriterBusyError
+from surveys.actions.writer import (
+    LOOK_AGAIN,
+    MOST_QUEUED,
+    GroupWriter,
+    Waiting,
+    WriterBusyError,
+)
 from surveys.models import Response, ScoreRollup, Survey
 from surveys.views import respond
 from tests.surveys.responses.conftest import invite, make_survey
@@ -188,17 +197,33 @@ def test_a_full_queue_refuses_at_once(committed, doors):
     assert writer.queue.qsize() == MOST_QUEUED
 
 
-@pytest.mark.parametrize(("waiting", "pauses"), [(3, True), (4, False), (9, False)])
-def test_a_pause_ends_when_as_many_wait_again(monkeypatch, waiting, pauses):
+@pytest.mark.parametrize(("waiting", "looks"), [(0, 4), (3, 1), (4, 0), (9, 0)])
+def test_a_pause_ends_when_as_many_wait_again(monkeypatch, waiting, looks):
     writer = GroupWriter(on_stored=lambda _batch: None)  # its thread never starts
     slept: list[float] = []
-    monkeypatch.setattr("surveys.actions.writer.time.sleep", slept.append)
+
+    def one_more_comes(seconds):
+        slept.append(seconds)
+        writer.queue.put(None)
+
+    ticks = count(0, 0.0001)
+    clock = SimpleNamespace(monotonic=lambda: next(ticks), sleep=one_more_comes)
+    monkeypatch.setattr("surveys.actions.writer.time", clock)
     for _ in range(waiting):
         writer.queue.put(None)
 
-    writer._pause(0.001, enough=4)
+    writer._pause(60, enough=4)
 
-    assert bool(slept) is pauses
+    assert slept == [LOOK_AGAIN] * looks
+
+
+def test_a_pause_ends_when_nobody_comes():
+    writer = GroupWriter(on_stored=lambda _batch: None)  # its thread never starts
+    began = time.monotonic()
+
+    writer._pause(0.002, enough=4)
+
+    assert time.monotonic() - began >= 0.002
 
 
 def test_two_ticks_at_once_count_each_answer_once(committed, doors, writers):
